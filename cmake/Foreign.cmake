@@ -1,0 +1,24 @@
+# Libraries of others. Their headers count as system headers, so only our own code can warn.
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(restinio REQUIRED)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+
+# Header only, without a package file of their own.
+find_path(SYRAH_ASIO_INCLUDE asio.hpp REQUIRED)
+find_path(SYRAH_RAPIDJSON_INCLUDE rapidjson/reader.h REQUIRED)
+
+add_library(syrah_asio INTERFACE)
+target_include_directories(syrah_asio SYSTEM INTERFACE "${SYRAH_ASIO_INCLUDE}")
+target_compile_definitions(syrah_asio INTERFACE ASIO_STANDALONE)
+target_link_libraries(syrah_asio INTERFACE Threads::Threads)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # Asio 1.22 looks for <experimental/coroutine> with clang and then believes there are none.
+  target_compile_definitions(syrah_asio INTERFACE ASIO_HAS_CO_AWAIT ASIO_HAS_STD_COROUTINE)
+endif()

@@ -1,0 +1,15 @@
+# syrah_module(<folder> <what it links>...): library syrah_<folder> of src/<folder>/*.cpp.
+# A folder of headers only becomes an INTERFACE library.
+function(syrah_module folder)
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp")
+  if(sources)
+    add_library(syrah_${folder} STATIC ${sources})
+    target_link_libraries(syrah_${folder} PUBLIC ${ARGN} PRIVATE syrah_options)
+    target_compile_features(syrah_${folder} PUBLIC cxx_std_20)
+    target_include_directories(syrah_${folder} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+  else()
+    add_library(syrah_${folder} INTERFACE)
+    target_link_libraries(syrah_${folder} INTERFACE ${ARGN})
+    target_include_directories(syrah_${folder} INTERFACE "${PROJECT_SOURCE_DIR}/src")
+  endif()
+endfunction()

@@ -1,0 +1,54 @@
+#include "json/value.h"
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
+namespace syrah::json {
+
+std::optional<bool> Value::boolean() const {
+  if (kind_ != Kind::kBool) return std::nullopt;
+  return bool_;
+}
+
+std::optional<std::int64_t> Value::integer() const {
+  if (kind_ != Kind::kNumber) return std::nullopt;
+  std::int64_t number = 0;
+  const char* const end = text_.data() + text_.size();
+  const auto [stop, error] = std::from_chars(text_.data(), end, number);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return number;
+}
+
+std::optional<std::string_view> Value::string() const {
+  if (kind_ != Kind::kString) return std::nullopt;
+  return std::string_view(text_);
+}
+
+std::optional<std::string_view> Value::number_text() const {
+  if (kind_ != Kind::kNumber) return std::nullopt;
+  return std::string_view(text_);
+}
+
+const Value* Value::find(std::string_view name) const {
+  const auto found = std::find_if(members_.begin(), members_.end(),
+                                  [name](const Member& member) { return member.first == name; });
+  return found == members_.end() ? nullptr : &found->second;
+}
+
+std::optional<std::string_view> Value::string(std::string_view name) const {
+  const Value* const value = find(name);
+  return value == nullptr ? std::nullopt : value->string();
+}
+
+std::optional<std::int64_t> Value::integer(std::string_view name) const {
+  const Value* const value = find(name);
+  return value == nullptr ? std::nullopt : value->integer();
+}
+
+std::optional<bool> Value::boolean(std::string_view name) const {
+  const Value* const value = find(name);
+  return value == nullptr ? std::nullopt : value->boolean();
+}
+
+}  // namespace syrah::json

@@ -1,0 +1,67 @@
+"""Who may see whom: the levels of the house and the libraries of others."""
+
+_LOW = {"base", "json", "crypto"}
+
+# folder -> the other folders of src it may include.
+MAY_INCLUDE = {
+    "base": set(),
+    "json": {"base"},
+    "crypto": {"base"},
+    "feed": _LOW,
+    "exchange": _LOW,
+    "p2p": _LOW | {"feed", "exchange"},
+    "api": _LOW | {"feed", "exchange"},
+    "node": _LOW | {"feed", "exchange", "p2p", "api"},
+    "store": _LOW | {"feed", "exchange", "node"},
+    "net": _LOW,
+}
+MAY_INCLUDE["daemon"] = set(MAY_INCLUDE) | {"daemon"}
+MAY_INCLUDE["cli"] = set(MAY_INCLUDE) - {"daemon"}
+MAY_INCLUDE["main"] = set(MAY_INCLUDE)
+
+# Input and output, time and randomness exist only outside of these.
+PURE = {"base", "json", "crypto", "feed", "exchange", "p2p", "api", "node"}
+EDGE = {"store", "net", "daemon", "cli", "main"}
+
+# First part of a foreign header's name -> the folders that may see it.
+FOREIGN = {
+    "rapidjson": {"json"},
+    "sodium.h": {"crypto"},
+    "sodium": {"crypto"},
+    "openssl": {"crypto", "net"},
+    "sqlite3.h": {"store"},
+    "asio.hpp": {"net", "daemon"},
+    "asio": {"net", "daemon"},
+    "restinio": {"net"},
+    "http_parser.h": {"net"},
+    "curl": {"net"},
+    "avahi-core": {"net"},
+    "avahi-common": {"net"},
+    "libtorrent": {"net"},
+    "miniupnpc": {"net"},
+    "natpmp.h": {"net"},
+    "systemd": {"daemon"},
+    "spdlog": {"daemon"},
+    "CLI": {"cli", "main"},
+    "fmt": PURE | EDGE,
+}
+
+# Standard headers that bring what a pure folder must not have.
+IMPURE_STANDARD = {
+    "random": "randomness",
+    "thread": "thread",
+    "mutex": "thread",
+    "shared_mutex": "thread",
+    "atomic": "thread",
+    "condition_variable": "thread",
+    "future": "thread",
+    "semaphore": "thread",
+    "latch": "thread",
+    "barrier": "thread",
+    "stop_token": "thread",
+    "fstream": "file",
+    "filesystem": "file",
+    "cstdio": "file",
+    "iostream": "file",
+    "ctime": "clock",
+}
