@@ -14,7 +14,8 @@ function(syrah_test_program name)
 endfunction()
 
 # The simulator without its main function, so that tests can drive it too.
-file(GLOB sim_sources CONFIGURE_DEPENDS "${tests_dir}/sim/*.cpp")
+file(GLOB sim_sources CONFIGURE_DEPENDS
+  "${tests_dir}/sim/*.cpp" "${tests_dir}/sim/checkers/*.cpp")
 list(FILTER sim_sources EXCLUDE REGEX "/(main|[a-z0-9_]*_test)\\.cpp$")
 if(sim_sources)
   add_library(syrah_simulation STATIC ${sim_sources})

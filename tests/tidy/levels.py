@@ -12,8 +12,9 @@ MAY_INCLUDE = {
     "p2p": _LOW | {"feed", "exchange"},
     "api": _LOW | {"feed", "exchange"},
     "node": _LOW | {"feed", "exchange", "p2p", "api"},
-    "store": _LOW | {"feed", "exchange", "node"},
-    "net": _LOW,
+    # The sides serve the levels in their own values: records, endpoints, requests.
+    "store": _LOW | {"feed", "exchange", "api", "node"},
+    "net": _LOW | {"p2p", "api"},
 }
 MAY_INCLUDE["daemon"] = set(MAY_INCLUDE) | {"daemon"}
 MAY_INCLUDE["cli"] = set(MAY_INCLUDE) - {"daemon"}
