@@ -1,0 +1,65 @@
+#pragma once
+
+// Questions to the history on disk and their answers, as values.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "exchange/fact.h"
+
+namespace syrah::exchange {
+
+/// Newest first. `before` and `after` page by the row number that every row carries: rows newer than
+/// `before`, rows older than `after` (the words of the Coinbase Exchange API).
+struct PageOf {
+  std::uint32_t limit = 100;
+  std::optional<std::int64_t> before;
+  std::optional<std::int64_t> after;
+};
+
+struct TradesQuery {
+  std::string instrument;
+  PageOf page;
+};
+struct FillsQuery {
+  std::string account;
+  std::string instrument;  ///< empty: all
+  std::optional<Seq> order;
+  PageOf page;
+};
+struct OrdersQuery {
+  std::string account;
+  std::string instrument;  ///< empty: all
+  PageOf page;
+};
+struct OrderQuery {
+  std::string account;
+  std::optional<Seq> order;
+  std::string client_id;  ///< used when `order` is not given
+};
+using HistoryQuery = std::variant<TradesQuery, FillsQuery, OrdersQuery, OrderQuery>;
+
+struct TradeRow {
+  std::int64_t row = 0;
+  TradeFact trade;
+};
+struct FillRow {
+  std::int64_t row = 0;
+  FillFact fill;
+};
+struct OrderRow {
+  std::int64_t row = 0;
+  OrderFact fact;
+};
+
+struct HistoryAnswer {
+  std::vector<TradeRow> trades;
+  std::vector<FillRow> fills;
+  std::vector<OrderRow> orders;
+  std::string error;  ///< empty unless the database failed
+};
+
+}  // namespace syrah::exchange

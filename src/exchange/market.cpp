@@ -1,0 +1,306 @@
+#include "exchange/market.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crypto/hash.h"
+#include "exchange/event_codec.h"
+#include "exchange/home_snapshot.h"
+#include "exchange/limits.h"
+
+namespace syrah::exchange {
+
+using base::Error;
+using base::ErrorCode;
+using base::Status;
+
+namespace {
+
+template <class T>
+std::vector<T> take(std::vector<T>& queue) {
+  return std::exchange(queue, {});
+}
+
+bool urgent(const Event& event) {
+  return std::holds_alternative<Held>(event) || std::holds_alternative<Traded>(event) ||
+         std::holds_alternative<Refused>(event) || std::holds_alternative<Released>(event);
+}
+
+}  // namespace
+
+Market::Market(const NodeId& self, const std::vector<Instrument>& instruments) : self_(self) {
+  for (const Instrument& instrument : instruments) {
+    SYRAH_CHECK(instruments_.add(instrument).ok(), "configuration was checked before");
+    books_.try_emplace(instrument.name);
+  }
+  homes_.emplace(self, Home{HomeState(self), Reach::kLive});
+  prefixes_.emplace(self.prefix(), self);
+}
+
+Seq Market::record(const std::string& instrument, Event event, Time now) {
+  HomeState& state = homes_.at(self_).state;
+  Recorded recorded{self_, state.seq() + 1, clock_.next(now.wall_ms()), instrument,
+                    std::move(event)};
+  const bool checkpoint = std::holds_alternative<Checkpoint>(recorded.event);
+  std::string text = encode_event(recorded, [&]() -> const Instruments& {
+    return std::holds_alternative<InstrumentDeclared>(recorded.event) ? instruments_
+                                                                      : state.instruments();
+  }());
+  const auto touched = state.apply(recorded);
+  SYRAH_CHECK(touched.ok(), touched.ok() ? "" : touched.error().message.c_str());
+  entries_.push_back(
+      {recorded.seq, recorded.time, std::move(text), urgent(recorded.event), checkpoint});
+  folded(recorded, *touched);
+  return recorded.seq;
+}
+
+void Market::record_checkpoint(Time now) {
+  std::string text = HomeSnapshot::write(own());
+  const Seq seq = record({}, Checkpoint{crypto::sha256(text), text.size()}, now);
+  checkpoints_.push_back({self_, seq, std::move(text)});
+}
+
+Status Market::fold(const NodeId& home, std::string_view text, Time now) {
+  if (const Status admitted = admit(home); !admitted) return admitted.error();
+  HomeState& state = homes_.at(home).state;
+  auto recorded = decode_event(home, text, state.instruments());
+  if (!recorded) return recorded.error();
+  if (std::holds_alternative<Checkpoint>(recorded->event)) {
+    if (const Status same = check_checkpoint(state, *recorded); !same) return same.error();
+  }
+  if (const Status fits = check_answer(*recorded); !fits) return fits.error();
+  const auto touched = state.apply(*recorded);
+  if (!touched) return touched.error();
+  if (home == self_) {
+    clock_.restore(recorded->time);
+  } else {
+    clock_.merge(recorded->time, now.wall_ms());
+  }
+  folded(*recorded, *touched);
+  return base::success();
+}
+
+Status Market::admit(const NodeId& home) {
+  if (homes_.contains(home)) return base::success();
+  if (homes_.size() >= kHomesMax) {
+    return Error{ErrorCode::kLimit, "there are " + std::to_string(kHomesMax) + " homes already"};
+  }
+  if (prefixes_.contains(home.prefix())) {
+    return Error{ErrorCode::kRefused,
+                 "another home's id has the same first 8 bytes as " + home.text()};
+  }
+  homes_.emplace(home, Home{HomeState(home), Reach::kSilent});
+  prefixes_.emplace(home.prefix(), home);
+  return base::success();
+}
+
+Status Market::check_answer(const Recorded& recorded) const {
+  if (recorded.home == self_) return base::success();
+  Decision decision;
+  TradeId trade;
+  if (const auto* traded = std::get_if<Traded>(&recorded.event)) {
+    if (traded->maker.home != recorded.home) return base::success();
+    trade = traded->trade;
+    decision.filled = true;
+    decision.maker = traded->maker.seq;
+    decision.price = traded->price;
+    decision.quantity = traded->quantity;
+  } else if (const auto* refused = std::get_if<Refused>(&recorded.event)) {
+    trade = refused->trade;
+    decision.maker = refused->maker;
+    decision.reason = refused->reason;
+    decision.decrement = refused->decrement;
+  } else {
+    return base::success();
+  }
+  return trade.home == self_ ? check_answer(trade, decision) : base::success();
+}
+
+Status Market::check_answer(const TradeId& trade, const Decision& decision) const {
+  const auto hold = own().holds().find(trade.seq);
+  if (hold == own().holds().end()) return base::success();
+  const Held& held = hold->second.request;
+  bool fits = decision.maker == held.maker.seq;
+  if (decision.filled) {
+    const bool whole = own_order(held.order)->tif == TimeInForce::kFok;
+    fits = fits && decision.price == held.price && decision.quantity <= held.quantity &&
+           (!whole || decision.quantity == held.quantity) && !held.self_trade;
+  } else {
+    const bool prevents = held.self_trade && decision.reason == RefuseReason::kSelfTrade;
+    fits = fits && decision.decrement <= (prevents ? held.quantity : Quantity{});
+  }
+  if (fits) return base::success();
+  return Error{ErrorCode::kRefused, "the answer to " + trade.text() + " is not to what was asked"};
+}
+
+Status Market::check_checkpoint(const HomeState& state, const Recorded& recorded) {
+  std::string text = HomeSnapshot::write(state);
+  if (crypto::sha256(text) != std::get<Checkpoint>(recorded.event).digest) {
+    return Error{ErrorCode::kDamaged, "checkpoint " + std::to_string(recorded.seq) +
+                                          " does not describe the entries before it"};
+  }
+  if (!recovering_) checkpoints_.push_back({recorded.home, recorded.seq, std::move(text)});
+  return base::success();
+}
+
+Status Market::restore(HomeState state, const Recorded& checkpoint) {
+  if (const Status admitted = admit(state.home()); !admitted) return admitted.error();
+  const auto touched = state.apply(checkpoint);
+  if (!touched) return touched.error();
+  if (state.home() == self_) clock_.restore(checkpoint.time);
+  Home& home = homes_.at(state.home());
+  place_all(home.state, Reach::kGone);
+  home.state = std::move(state);
+  place_all(home.state, home.reach);
+  return base::success();
+}
+
+void Market::set_reach(const NodeId& id, Reach reach) {
+  const auto it = homes_.find(id);
+  if (it == homes_.end() || id == self_ || it->second.reach == reach) return;
+  it->second.reach = reach;
+  place_all(it->second.state, reach);
+}
+
+void Market::remove_home(const NodeId& id) { set_reach(id, Reach::kGone); }
+
+void Market::folded(const Recorded& recorded, const std::vector<Seq>& touched) {
+  const Home& home = homes_.at(recorded.home);
+  for (const Seq seq : touched) {
+    if (const Order* order = home.state.order(seq)) place_in_book(*order, home.reach);
+  }
+  queue_requests_and_answers(recorded);
+  if (recovering_) return;
+  if (const auto* traded = std::get_if<Traded>(&recorded.event);
+      traded != nullptr && traded->maker.home == recorded.home) {
+    note_trade(home.state, recorded, *traded);
+  }
+  if (recorded.home == self_) note_own(recorded, touched);
+}
+
+void Market::note_trade(const HomeState& state, const Recorded& recorded, const Traded& traded) {
+  const Order* maker = state.order(traded.maker.seq);
+  SYRAH_CHECK(maker != nullptr, "a touched order stays readable");
+  facts_.emplace_back(TradeFact{{recorded.home, recorded.seq},
+                                traded.trade,
+                                recorded.instrument,
+                                traded.maker,
+                                traded.taker,
+                                opposite(maker->side),
+                                traded.price,
+                                traded.quantity,
+                                recorded.time});
+}
+
+void Market::note_own(const Recorded& recorded, const std::vector<Seq>& touched) {
+  const auto* traded = std::get_if<Traded>(&recorded.event);
+  for (const Seq seq : touched) {
+    const Order* order = own_order(seq);
+    if (order == nullptr) continue;
+    if (traded != nullptr) {
+      const bool maker = traded->maker == order->id;
+      facts_.emplace_back(FillFact{{recorded.home, recorded.seq},
+                                   traded->trade,
+                                   *order,
+                                   maker ? traded->taker : traded->maker,
+                                   maker,
+                                   traded->price,
+                                   traded->quantity,
+                                   recorded.time});
+    }
+    facts_.emplace_back(OrderFact{*order, recorded.time, 0});
+  }
+}
+
+void Market::queue_requests_and_answers(const Recorded& recorded) {
+  if (recorded.home == self_) return;
+  const TradeId here{recorded.home, recorded.seq};
+  if (const auto* held = std::get_if<Held>(&recorded.event)) {
+    if (held->maker.home == self_) requests_.push_back(here);
+  } else if (const auto* traded = std::get_if<Traded>(&recorded.event)) {
+    if (traded->trade.home == self_) answers_.push_back(traded->trade.seq);
+  } else if (const auto* refused = std::get_if<Refused>(&recorded.event)) {
+    if (refused->trade.home == self_) answers_.push_back(refused->trade.seq);
+  }
+}
+
+void Market::scan_requests_and_answers() {
+  requests_.clear();
+  answers_.clear();
+  for (const auto& [id, home] : homes_) {
+    if (id == self_) continue;
+    for (const auto& [seq, hold] : home.state.holds()) {
+      if (hold.request.maker.home == self_ && !own().decisions().contains({id, seq})) {
+        requests_.push_back({id, seq});
+      }
+    }
+    for (const auto& [trade, decision] : home.state.decisions()) {
+      if (trade.home == self_ && own().holds().contains(trade.seq)) answers_.push_back(trade.seq);
+    }
+  }
+}
+
+void Market::place_in_book(const Order& order, Reach reach) {
+  const auto book = books_.find(order.instrument);
+  if (book == books_.end()) return;
+  const HomeState& state = homes_.at(order.id.home).state;
+  const Instrument* theirs = state.instruments().find(order.instrument);
+  const Instrument* ours = instruments_.find(order.instrument);
+  // Steps that differ make prices and quantities incomparable: such orders are not for this book.
+  if (theirs == nullptr || *theirs != *ours) return;
+  if (reach == Reach::kLive) {
+    book->second.set(order);
+  } else {
+    book->second.remove(order.id);
+  }
+  changed_books_.insert(order.instrument);
+}
+
+void Market::place_all(const HomeState& state, Reach reach) {
+  for (const auto& [seq, order] : state.orders()) place_in_book(order, reach);
+}
+
+void Market::mark_all_books() {
+  for (const auto& [name, book] : books_) changed_books_.insert(name);
+}
+
+const Order* Market::order(const OrderId& id) const {
+  const HomeState* state = home(id.home);
+  return state == nullptr ? nullptr : state->order(id.seq);
+}
+
+const HomeState* Market::home(const NodeId& id) const {
+  const auto it = homes_.find(id);
+  return it == homes_.end() ? nullptr : &it->second.state;
+}
+
+std::vector<NodeId> Market::homes() const {
+  std::vector<NodeId> ids;
+  ids.reserve(homes_.size());
+  for (const auto& [id, home] : homes_) ids.push_back(id);
+  return ids;
+}
+
+Reach Market::reach(const NodeId& id) const {
+  const auto it = homes_.find(id);
+  return it == homes_.end() ? Reach::kGone : it->second.reach;
+}
+
+const NodeId* Market::home_with_prefix(std::uint64_t prefix) const {
+  const auto it = prefixes_.find(prefix);
+  return it == prefixes_.end() ? nullptr : &it->second;
+}
+
+const OrderBook* Market::book(std::string_view instrument) const {
+  const auto it = books_.find(instrument);
+  return it == books_.end() ? nullptr : &it->second;
+}
+
+std::vector<TradeId> Market::take_requests() { return take(requests_); }
+std::vector<Seq> Market::take_answers() { return take(answers_); }
+std::vector<OwnEntry> Market::take_entries() { return take(entries_); }
+std::vector<Fact> Market::take_facts() { return take(facts_); }
+std::vector<CheckpointText> Market::take_checkpoints() { return take(checkpoints_); }
+void Market::note(Fact fact) { facts_.push_back(std::move(fact)); }
+
+}  // namespace syrah::exchange

@@ -1,0 +1,65 @@
+#pragma once
+
+// Decides what trades with what: incoming own orders, and own orders that found themselves crossed
+// with others later. The earlier order by priority is the maker, at whose price the trade is; both
+// at home trade at once, an order elsewhere is asked for if the own order is the later one (if it
+// is the earlier one, the other home asks).
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/int128.h"
+#include "exchange/market.h"
+#include "exchange/taker.h"
+
+namespace syrah::exchange {
+
+class Matcher {
+ public:
+  Matcher(Market& market, Taker& taker);
+
+  /// Right after the order was accepted, or replaced with loss of priority. What an order that does
+  /// not rest cannot get at once is closed.
+  void match_new(Seq order, Time now);
+
+  /// Every book that changed: as long as own orders in it can trade, they do. Post-only orders that
+  /// would have to take are closed.
+  void match_crossed(Time now);
+
+  /// A FOK order's requests were answered: filled whole, or the next home is tried.
+  void resume_whole(Seq order, Time now);
+
+  /// An order that does not rest was found open after a restart.
+  void resume_immediate(Seq order, Time now);
+
+ private:
+  /// Orders of one home that together fill a FOK order.
+  struct WholeFill {
+    NodeId home;
+    std::vector<std::pair<Resting, Quantity>> parts;
+    Quantity filled;
+    base::Int128 cost = 0;
+  };
+
+  [[nodiscard]] std::vector<Resting> candidates(const Order& order, Time now) const;
+  [[nodiscard]] bool candidate(const Order& order, const Resting& other, Time now) const;
+  void match(Seq order, Time now);
+  void meet(Seq order, const Resting& other, Time now);
+  void meet_own(Seq a, Seq b, Time now);
+  void meet_remote(const Order& order, const Resting& other, Time now);
+  void prevent_self_trade(const Order& maker, const Order& taker, Time now);
+  void decrement(const Order& order, Quantity quantity, Time now);
+  void close(Seq order, CloseReason reason, Time now);
+  bool match_book(const std::string& instrument, Time now);
+
+  void match_whole(Seq order, Time now);
+  [[nodiscard]] std::vector<WholeFill> whole_fills(const Order& order, Time now) const;
+
+  Market& market_;
+  Taker& taker_;
+  std::map<Seq, std::set<NodeId>> homes_tried_;  ///< by open FOK order
+};
+
+}  // namespace syrah::exchange

@@ -1,0 +1,56 @@
+#pragma once
+
+// Takes the commands of this home's clients: checks them, remembers client ids, expires what has a
+// date.
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "exchange/client_ids.h"
+#include "exchange/command.h"
+#include "exchange/market.h"
+#include "exchange/matcher.h"
+
+namespace syrah::exchange {
+
+class OrderDesk {
+ public:
+  OrderDesk(Market& market, Matcher& matcher);
+
+  /// Takes up the open orders that the journal brought back. Those that do not rest ended with the
+  /// restart, but for what is in doubt.
+  void start(Time now);
+
+  base::Result<Placed> place(const PlaceOrder& command, Time now);
+  base::Status cancel(const std::string& account, Seq order, Time now);
+  std::vector<Seq> cancel_all(const std::string& account, const std::string& instrument, Time now);
+  /// Takes quantity off an order for a reason outside the agreement between homes.
+  base::Status reduce(Seq order, Quantity quantity, Time now);
+  base::Status replace(const ReplaceOrder& command, Time now);
+
+  /// Closes orders whose date has come, forgets client ids older than a day.
+  void tick(Time now);
+  /// Wall clock, ms; INT64_MAX if no order has a date.
+  [[nodiscard]] std::int64_t next_expiry_ms() const;
+
+  [[nodiscard]] ClientIds& client_ids() { return client_ids_; }
+  [[nodiscard]] const ClientIds& client_ids() const { return client_ids_; }
+
+ private:
+  void collect_expiries();
+  base::Result<OrderAccepted> check(const PlaceOrder& command, const Instrument& instrument,
+                                    Time now) const;
+  base::Result<Price> limit_of(const PlaceOrder& command, const Instrument& instrument) const;
+  base::Result<Price> collar(const Instrument& instrument, Side side) const;
+  base::Result<const Order*> open_order(const std::string& account, Seq order) const;
+
+  Market& market_;
+  Matcher& matcher_;
+  ClientIds client_ids_;
+  std::set<std::pair<std::int64_t, Seq>> expiries_;
+};
+
+}  // namespace syrah::exchange
