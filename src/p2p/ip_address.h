@@ -1,0 +1,31 @@
+#pragma once
+
+// What the text of a host says about where it is. No names are resolved.
+
+#include <string>
+#include <string_view>
+
+namespace syrah::p2p {
+
+enum class HostRange {
+  kLoopback,  ///< 127.0.0.0/8, ::1, localhost
+  kPrivate,   ///< RFC 1918, unique local, link-local; a host name without a dot
+  kPublic,
+};
+
+HostRange range_of(std::string_view host);
+
+/// "::ffff:192.0.2.1" (what a dual-stack socket says of an IPv4 peer) as "192.0.2.1"; other text
+/// unchanged.
+std::string plain_host(std::string_view host);
+
+/// Hosts with the same text are one party: an IPv4 address, or an IPv6 /56.
+std::string party_of(std::string_view host);
+/// The same for neighbours: an IPv4 /24, or an IPv6 /48.
+std::string neighbourhood_of(std::string_view host);
+
+/// Whether someone at `from` can make use of the address `host`, and may know of it: loopback
+/// addresses are told to loopback, private ones to private and loopback.
+bool makes_sense_for(std::string_view host, std::string_view from);
+
+}  // namespace syrah::p2p

@@ -1,0 +1,187 @@
+#include "p2p/message_members.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "base/hex.h"
+#include "p2p/limits.h"
+
+namespace syrah::p2p {
+namespace {
+
+const std::vector<json::Value> kNoItems;
+
+bool is_printable(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+bool is_decimal(std::string_view text) {
+  return !text.empty() && text.front() != '.' && text.back() != '.' &&
+         std::count(text.begin(), text.end(), '.') <= 1 &&
+         text.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+/// The whole part of a number as it was written. JavaScript's clocks may give fractions.
+std::optional<std::int64_t> whole_part(std::string_view number) {
+  if (number.find_first_of("eE") != std::string_view::npos) return std::nullopt;
+  const std::string_view whole = number.substr(0, number.find('.'));
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), value);
+  if (error != std::errc{} || end != whole.data() + whole.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+MessageMembers::MessageMembers(const json::Value& object, std::string_view type)
+    : object_(&object), type_(type) {}
+
+MessageMembers MessageMembers::within(const json::Value& inner) const {
+  MessageMembers members = *this;
+  members.object_ = &inner;
+  return members;
+}
+
+MessageMembers MessageMembers::within_or_same(std::string_view name) const {
+  const json::Value* const inner = find(name);
+  return inner != nullptr && inner->is_object() ? within(*inner) : *this;
+}
+
+void MessageMembers::adopt(const MessageMembers& inner) {
+  if (!error_) error_ = inner.error_;
+}
+
+std::string MessageMembers::text(std::string_view name, std::size_t size_max) {
+  std::string text = text_or(name, size_max);
+  if (text.empty()) fail(name, "must be a text that is not empty");
+  return text;
+}
+
+std::string MessageMembers::text_or(std::string_view name, std::size_t size_max) {
+  const json::Value* const value = find(name);
+  if (value == nullptr) return {};
+  const auto text = value->string();
+  if (!text) {
+    fail(name, "must be a text");
+    return {};
+  }
+  if (text->size() > size_max) {
+    fail(name, fmt::format("has {} bytes, at most {} are allowed", text->size(), size_max));
+    return {};
+  }
+  return std::string(*text);
+}
+
+std::string MessageMembers::name(std::string_view member) {
+  std::string name = text(member, kNameBytesMax);
+  if (!is_printable(name)) fail(member, "must be without control characters");
+  return name;
+}
+
+std::string MessageMembers::content(std::string_view name) {
+  const auto text = object_->string(name);
+  if (!text) fail(name, "must be a text");
+  return std::string(text.value_or(""));
+}
+
+std::string MessageMembers::amount(std::string_view name) {
+  const json::Value* const value = find(name);
+  const auto text = value == nullptr     ? std::nullopt
+                    : value->is_number() ? value->number_text()
+                                         : value->string();
+  if (!text || text->size() > kAmountBytesMax || !is_decimal(*text)) {
+    fail(name, "must be a decimal like \"1.5\"");
+    return {};
+  }
+  return std::string(*text);
+}
+
+std::int64_t MessageMembers::time(std::string_view name) {
+  const json::Value* const value = find(name);
+  const auto text = value == nullptr ? std::nullopt : value->number_text();
+  const auto whole = text ? whole_part(*text) : std::nullopt;
+  if (!whole || text->find_first_of("123456789") == std::string_view::npos) {
+    fail(name, "must be a number that is not zero");
+    return 0;
+  }
+  return *whole;
+}
+
+std::int64_t MessageMembers::time_or(std::string_view name) {
+  const json::Value* const value = find(name);
+  const auto text = value == nullptr ? std::nullopt : value->number_text();
+  return text ? whole_part(*text).value_or(0) : 0;
+}
+
+std::uint64_t MessageMembers::number(std::string_view name, std::uint64_t max) {
+  const auto value = object_->integer(name);
+  if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > max) {
+    fail(name, fmt::format("must be a whole number from 0 to {}", max));
+    return 0;
+  }
+  return static_cast<std::uint64_t>(*value);
+}
+
+std::uint64_t MessageMembers::number_or(std::string_view name, std::uint64_t otherwise,
+                                        std::uint64_t max) {
+  return has(name) ? number(name, max) : otherwise;
+}
+
+std::uint32_t MessageMembers::number32(std::string_view name) {
+  return static_cast<std::uint32_t>(number(name, std::numeric_limits<std::uint32_t>::max()));
+}
+
+base::Seq MessageMembers::seq(std::string_view name) {
+  return number(name, static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
+}
+
+base::NodeId MessageMembers::node(std::string_view name) {
+  const auto id = base::NodeId::parse(object_->string(name).value_or(""));
+  if (!id) {
+    fail(name, "must be a node id: 64 lower-case hexadecimal digits");
+    return {};
+  }
+  return *id;
+}
+
+void MessageMembers::hex(std::string_view name, std::span<std::uint8_t> out) {
+  if (base::from_hex(object_->string(name).value_or(""), out)) return;
+  std::fill(out.begin(), out.end(), std::uint8_t{0});
+  fail(name, fmt::format("must be {} hexadecimal digits", 2 * out.size()));
+}
+
+const std::vector<json::Value>& MessageMembers::items_or(std::string_view name,
+                                                         std::size_t count_max) {
+  const json::Value* const value = find(name);
+  if (value == nullptr) return kNoItems;
+  if (!value->is_array()) {
+    fail(name, "must be an array");
+    return kNoItems;
+  }
+  if (value->items().size() > count_max) {
+    fail(name,
+         fmt::format("has {} items, at most {} are allowed", value->items().size(), count_max));
+    return kNoItems;
+  }
+  return value->items();
+}
+
+void MessageMembers::fail(std::string_view name, std::string_view what) {
+  if (error_) return;
+  error_ = base::invalid(fmt::format("{}: member {} {}", type_, name, what));
+}
+
+base::Status MessageMembers::status() const {
+  if (error_) return *error_;
+  return base::success();
+}
+
+void write_hex(json::Writer& out, std::string_view name, std::span<const std::uint8_t> bytes) {
+  out.string(name, base::to_hex(bytes));
+}
+
+}  // namespace syrah::p2p

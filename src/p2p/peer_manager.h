@@ -1,0 +1,119 @@
+#pragma once
+
+// All peers together: who is connected, who should be, who must go. One session for each identity;
+// two that dial each other at the same time keep the same one of the two connections. Knows nothing
+// of orders: messages that are not its own are passed up.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "crypto/identity.h"
+#include "p2p/config.h"
+#include "p2p/endpoint.h"
+#include "p2p/message.h"
+
+namespace syrah::p2p {
+
+/// A peer for people and for the API.
+struct PeerView {
+  ConnectionId connection = 0;
+  std::optional<base::NodeId> id;  ///< absent for basic peers
+  std::string name;
+  std::string software;
+  Endpoint remote;                  ///< the connection's other end
+  std::optional<Endpoint> listens;  ///< where it can be dialled
+  bool dialled = false;
+  std::string source;  ///< how it was found: bootstrap, stored, exchange, inbound, user
+  std::int64_t connected_wall_us = 0;
+  std::int64_t last_heard_wall_us = 0;
+  std::int64_t round_trip_us = -1;  ///< of the last heartbeat; -1: none yet
+  std::uint64_t messages_in = 0, messages_out = 0, bytes_in = 0, bytes_out = 0;
+  std::size_t queued_bytes = 0;
+};
+
+struct ToDial {
+  ConnectionId connection = 0;
+  Endpoint remote;
+};
+struct ToSend {
+  ConnectionId connection = 0;
+  std::string bytes;
+};
+struct ToClose {
+  ConnectionId connection = 0;
+};
+/// A session is open and its peer has proved who it is (or is a basic peer).
+struct PeerUp {
+  PeerView peer;
+};
+struct PeerDown {
+  PeerView peer;
+  std::string reason;
+};
+/// Heartbeats (for their heads) and all messages that are not about sessions and addresses.
+struct PeerMessage {
+  ConnectionId connection = 0;
+  std::optional<base::NodeId> id;
+  Message message;
+};
+struct PeersChanged {};  ///< the peers file should be written: see peers_file()
+
+using PeerOutput = std::variant<ToDial, ToSend, ToClose, PeerUp, PeerDown, PeerMessage,
+                                PeersChanged, base::LogLine>;
+using PeerOutputs = std::vector<PeerOutput>;
+
+class PeerManager {
+ public:
+  PeerManager(Config config, crypto::Identity identity, std::uint64_t random_seed);
+  ~PeerManager();
+
+  /// Takes the text of the peers file ("" if there is none). A damaged one is an error that says
+  /// where; the manager then starts with the bootstrap peers alone.
+  base::Status load_peers(const std::string& text);
+  [[nodiscard]] std::string peers_file() const;
+
+  void start(base::Time now, PeerOutputs& out);
+  void connected(ConnectionId connection, const Endpoint& remote, bool dialled, base::Time now,
+                 PeerOutputs& out);
+  void dial_failed(ConnectionId connection, const std::string& reason, base::Time now,
+                   PeerOutputs& out);
+  void received(ConnectionId connection, std::string_view bytes, base::Time now, PeerOutputs& out);
+  void sent(ConnectionId connection, std::size_t bytes, base::Time now, PeerOutputs& out);
+  void closed(ConnectionId connection, const std::string& reason, base::Time now, PeerOutputs& out);
+  void tick(base::Time now, PeerOutputs& out);
+  [[nodiscard]] std::int64_t next_deadline_us() const;
+
+  /// Dials at a user's wish; the outcome shows as PeerUp or in the log.
+  base::Status connect(const Endpoint& endpoint, base::Time now, PeerOutputs& out);
+  /// Says goodbye to all and takes no new connections.
+  void shut_down(base::Time now, PeerOutputs& out);
+  /// Ends one session for cause (INVALID_MESSAGE, ...); `discourage`: not redialled for 24 h.
+  void drop(ConnectionId connection, const std::string& code, const std::string& reason,
+            bool discourage, base::Time now, PeerOutputs& out);
+
+  /// Queues a message for an open session; ignored when the session is gone. `ordered_as`: messages
+  /// of one home's feed never overtake each other, a more urgent one pulls the earlier ones along.
+  void send(ConnectionId connection, MessageBody body, Urgency urgency,
+            const std::optional<base::NodeId>& ordered_as, base::Time now, PeerOutputs& out);
+
+  /// The heads that the next heartbeats carry. `beat_now` sends one to all at once.
+  void set_heads(std::vector<feed::Head> heads, bool beat_now, base::Time now, PeerOutputs& out);
+
+  /// Open sessions, in order of connection id.
+  [[nodiscard]] std::vector<PeerView> peers() const;
+  [[nodiscard]] std::optional<ConnectionId> connection_to(const base::NodeId& id) const;
+  /// Bytes waiting for a session: feed pushes pause when a peer lags.
+  [[nodiscard]] std::size_t queued_bytes(ConnectionId connection) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace syrah::p2p

@@ -1,0 +1,111 @@
+#pragma once
+
+// What PeerManager keeps, and its steps. Sessions live and end in peer_manager_state.cpp, talk and
+// dialling are in peer_manager_talk.cpp.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "p2p/admission.h"
+#include "p2p/connection_policy.h"
+#include "p2p/misbehavior.h"
+#include "p2p/peer_exchange.h"
+#include "p2p/peer_manager.h"
+#include "p2p/peer_names.h"
+#include "p2p/session.h"
+
+namespace syrah::p2p {
+
+/// One connection and what is known around it.
+struct Peer {
+  ConnectionId connection = 0;
+  Session session;
+  Endpoint remote;
+  std::optional<Endpoint> dialled;  ///< the address book's entry that led here
+  std::string source;
+  ExchangeTurns turns;
+  base::Time opened;
+  std::optional<Endpoint> listens;
+  bool was_open = false;
+  bool is_duplicate = false;  ///< ends because another connection to the same peer stays
+
+  Peer(ConnectionId id, Session made, Endpoint other_end)
+      : connection(id), session(std::move(made)), remote(std::move(other_end)) {}
+};
+
+struct PeerManager::State {
+  struct Dial {
+    Endpoint endpoint;
+    std::int64_t until_us = 0;
+  };
+
+  State(Config settings, crypto::Identity key, std::uint64_t random_seed);
+
+  // ---- sessions ----
+  Peer* find(ConnectionId connection);
+  Peer& begin(ConnectionId connection, const Endpoint& remote, Role role, base::Time now);
+  void accepted(ConnectionId connection, const Endpoint& remote, base::Time now, PeerOutputs& out);
+  void take(ConnectionId connection, SessionEvent event, base::Time now, PeerOutputs& out);
+  void introduce(Peer& peer, base::Time now, PeerOutputs& out);
+  void settle(Peer& peer, base::Time now, PeerOutputs& out);
+  void open(Peer& peer, base::Time now, PeerOutputs& out);
+  [[nodiscard]] std::optional<Refusal> judge(const Peer& peer, base::Time now) const;
+  [[nodiscard]] std::optional<Refusal> over_limit(const Peer& peer) const;
+  Peer* rival_of(const Peer& peer);
+  [[nodiscard]] bool takes_over(const Peer& fresh, const Peer& existing, base::Time now) const;
+  /// Says why, closes, forgets.
+  void end(Peer& peer, const Refusal& refusal, base::Time now, PeerOutputs& out);
+  /// The same without a last word.
+  void hang_up(Peer& peer, const std::string& reason, base::Time now, PeerOutputs& out);
+  void forget(Peer& peer, const Refusal& refusal, base::Time now, PeerOutputs& out);
+  void found_self(const Peer& peer, base::Time now, PeerOutputs& out);
+  void flush(Peer& peer, base::Time now, PeerOutputs& out);
+
+  // ---- talk ----
+  void hear(Peer& peer, Message message, base::Time now, PeerOutputs& out);
+  void hear_error(Peer& peer, const ErrorMessage& error, base::Time now, PeerOutputs& out);
+  void take_addresses(const Peer& peer, const PeerExchange& told, base::Time now);
+  void give_addresses(Peer& peer, base::Time now, PeerOutputs& out);
+  void say(Peer& peer, const MessageBody& body, Urgency urgency,
+           const std::optional<base::NodeId>& ordered_as, base::Time now, PeerOutputs& out);
+  void beat(Peer& peer, base::Time now, PeerOutputs& out);
+  Heartbeat heartbeat(const Peer& peer);
+
+  // ---- dialling ----
+  [[nodiscard]] ConnectionPolicy::Room room() const;
+  void dial_due(base::Time now, PeerOutputs& out);
+  void dial_failed(ConnectionId connection, const std::string& reason, base::Time now,
+                   PeerOutputs& out);
+  void end_late_dials(base::Time now, PeerOutputs& out);
+
+  // ---- questions ----
+  [[nodiscard]] PeerView view(const Peer& peer) const;
+  [[nodiscard]] std::size_t open_count() const;
+  [[nodiscard]] std::int64_t next_deadline_us() const;
+  Nonce fresh_nonce(base::Time now);
+  std::vector<ConnectionId> connections() const;
+
+  Config config;
+  crypto::Identity identity;
+  base::Random random;
+  ConnectionPolicy policy;
+  Admission admission;
+  Misbehavior misbehavior;
+  PeerNames names;
+  std::map<ConnectionId, Peer> sessions;
+  std::map<ConnectionId, Dial> dials;
+  std::vector<feed::Head> heads;  ///< the own one first
+  std::size_t heads_turn = 0;     ///< where the next heartbeat's part begins
+  ConnectionId next_connection = 2;
+  std::uint64_t nonces = 0;
+  bool started = false;
+  bool stopping = false;
+};
+
+/// Log lines about a peer begin with these fields.
+base::LogLine peer_line(base::LogLevel level, std::string message, const Peer& peer);
+
+}  // namespace syrah::p2p

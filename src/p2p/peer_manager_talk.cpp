@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "p2p/ip_address.h"
+#include "p2p/limits.h"
+#include "p2p/peer_manager_state.h"
+
+namespace syrah::p2p {
+
+// ---- hearing -----------------------------------------------------------------------------------
+
+void PeerManager::State::hear(Peer& peer, Message message, base::Time now, PeerOutputs& out) {
+  if (const auto* goodbye = std::get_if<Disconnect>(&message.body)) {
+    return hang_up(peer, "it said goodbye: " + goodbye->reason, now, out);
+  }
+  if (const auto* error = std::get_if<ErrorMessage>(&message.body)) {
+    return hear_error(peer, *error, now, out);
+  }
+  if (std::holds_alternative<PeerExchangeRequest>(message.body)) {
+    return give_addresses(peer, now, out);
+  }
+  if (const auto* told = std::get_if<PeerExchange>(&message.body)) {
+    if (peer.turns.expected()) take_addresses(peer, *told, now);
+    return dial_due(now, out);
+  }
+  flush(peer, now, out);
+  if (peer.session.basic() && std::holds_alternative<Heartbeat>(message.body)) return;
+  out.push_back(PeerMessage{peer.connection, peer.session.id(), std::move(message)});
+}
+
+/// Most errors are the other side's last words. A complaint about one order is not, nor is one that
+/// it has no code for.
+void PeerManager::State::hear_error(Peer& peer, const ErrorMessage& error, base::Time now,
+                                    PeerOutputs& out) {
+  const std::string said = fmt::format("it says {}: {}", error.code, error.text);
+  const bool last = error.code != error_code::kInvalidOrder && error.code != error_code::kUnknown;
+  if (peer.was_open && !last) {
+    base::LogLine line = peer_line(base::LogLevel::kDebug, "peer complains", peer);
+    line.fields.emplace_back("reason", said);
+    out.push_back(std::move(line));
+    return;
+  }
+  if (!peer.was_open) {
+    base::LogLine line = peer_line(base::LogLevel::kInfo, "refused by peer", peer);
+    line.fields.emplace_back("reason", said);
+    out.push_back(std::move(line));
+  }
+  hang_up(peer, said, now, out);
+}
+
+// ---- addresses ---------------------------------------------------------------------------------
+
+void PeerManager::State::take_addresses(const Peer& peer, const PeerExchange& told,
+                                        base::Time now) {
+  const std::string teller =
+      peer.session.basic() ? party_of(peer.remote.host) : peer.session.id()->text();
+  for (const Endpoint& endpoint : worth_trying(told, peer.remote.host)) {
+    if (config.advertise && endpoint == *config.advertise) continue;
+    if (misbehavior.is_discouraged(endpoint.host, now.steady_us)) continue;
+    policy.add_told(endpoint, teller, now);
+  }
+}
+
+void PeerManager::State::give_addresses(Peer& peer, base::Time now, PeerOutputs& out) {
+  if (!peer.turns.may_answer(now.steady_us)) return;
+  std::vector<KnownPeer> known;
+  for (const auto& [connection, other] : sessions) {
+    if (!other.was_open || !other.listens || connection == peer.connection) continue;
+    known.push_back({other.session.name(), other.session.id(), *other.listens});
+  }
+  for (KnownPeer& good : policy.recently_good(now)) known.push_back(std::move(good));
+  const Asker asker{peer.session.name(), peer.remote.host, peer.listens, peer.session.basic()};
+  say(peer, answer(known, asker), Urgency::kBook, std::nullopt, now, out);
+}
+
+// ---- saying ------------------------------------------------------------------------------------
+
+void PeerManager::State::say(Peer& peer, const MessageBody& body, Urgency urgency,
+                             const std::optional<base::NodeId>& ordered_as, base::Time now,
+                             PeerOutputs& out) {
+  switch (peer.session.send(body, urgency, ordered_as, now)) {
+    case Session::Sending::kQueued:
+      return flush(peer, now, out);
+    case Session::Sending::kNotSpoken:
+      return;
+    case Session::Sending::kQueueFull:
+      return end(peer, {{}, "its send queue is full"}, now, out);
+    case Session::Sending::kTooLarge:
+      base::LogLine line = peer_line(base::LogLevel::kWarning, "message too large to send", peer);
+      line.fields.emplace_back("type", to_text(type_of(body)));
+      out.push_back(std::move(line));
+  }
+}
+
+void PeerManager::State::beat(Peer& peer, base::Time now, PeerOutputs& out) {
+  say(peer, heartbeat(peer), Urgency::kControl, std::nullopt, now, out);
+}
+
+/// The own head and, where they are too many for one heartbeat, a part of the others in turn.
+Heartbeat PeerManager::State::heartbeat(const Peer& peer) {
+  Heartbeat body;
+  if (peer.session.basic()) return body;
+  for (const auto& [connection, other] : sessions) {
+    if (other.was_open && other.session.id()) body.direct.push_back(*other.session.id());
+  }
+  if (heads.size() <= kHeartbeatHeadsMax) {
+    body.heads = heads;
+    return body;
+  }
+  body.heads.push_back(heads.front());
+  const std::size_t others = heads.size() - 1;
+  for (std::size_t i = 0; i + 1 < kHeartbeatHeadsMax; ++i) {
+    body.heads.push_back(heads[1 + (heads_turn + i) % others]);
+  }
+  heads_turn = (heads_turn + kHeartbeatHeadsMax - 1) % others;
+  return body;
+}
+
+// ---- dialling ----------------------------------------------------------------------------------
+
+ConnectionPolicy::Room PeerManager::State::room() const {
+  std::size_t dialling = dials.size();
+  std::size_t peers = dials.size();
+  std::size_t outbound = 0;
+  for (const auto& [connection, dial] : dials) outbound += policy.is_ordinary(dial.endpoint);
+  for (const auto& [connection, peer] : sessions) {
+    if (peer.dialled) {
+      dialling += !peer.was_open;
+      outbound += policy.is_ordinary(*peer.dialled);
+    }
+    peers += peer.was_open || peer.dialled;
+  }
+  const auto left = [](std::size_t max, std::size_t used) { return max - std::min(max, used); };
+  return {left(kDialsAtOnceMax, dialling), left(config.peers_max, peers),
+          left(kOutboundMax, outbound)};
+}
+
+void PeerManager::State::dial_due(base::Time now, PeerOutputs& out) {
+  if (!started || stopping || !config.p2p_enabled) return;
+  for (const Endpoint& endpoint : policy.take_due(room(), now)) {
+    const ConnectionId connection = next_connection;
+    next_connection += 2;
+    dials.emplace(connection, Dial{endpoint, now.steady_us + kDialMs * base::kUsPerMs});
+    out.push_back(ToDial{connection, endpoint});
+  }
+}
+
+void PeerManager::State::dial_failed(ConnectionId connection, const std::string& reason,
+                                     base::Time now, PeerOutputs& out) {
+  const auto found = dials.find(connection);
+  if (found == dials.end()) return;
+  const Endpoint endpoint = found->second.endpoint;
+  dials.erase(found);
+  const std::uint32_t failures = policy.failed(endpoint, now);
+  // Told once; the attempts that follow are only of interest to those who look for them.
+  out.push_back(base::LogLine{
+      failures == 1 ? base::LogLevel::kInfo : base::LogLevel::kDebug,
+      "peer not reached",
+      {{"address", endpoint.text()}, {"reason", reason}, {"failures", std::to_string(failures)}}});
+}
+
+void PeerManager::State::end_late_dials(base::Time now, PeerOutputs& out) {
+  std::vector<ConnectionId> late;
+  for (const auto& [connection, dial] : dials) {
+    if (dial.until_us <= now.steady_us) late.push_back(connection);
+  }
+  for (const ConnectionId connection : late) {
+    out.push_back(ToClose{connection});
+    dial_failed(connection, "no answer", now, out);
+  }
+}
+
+}  // namespace syrah::p2p

@@ -1,0 +1,130 @@
+#include "p2p/admission.h"
+
+#include <gtest/gtest.h>
+
+#include "p2p/limits.h"
+#include "p2p/misbehavior.h"
+#include "p2p/peer_names.h"
+#include "wire.h"
+
+namespace syrah::p2p {
+namespace {
+
+TEST(TokenBucket, LetsTheBurstAndThenTheRateThrough) {
+  TokenBucket bucket(200, 8);
+  for (int i = 0; i < 8; ++i) EXPECT_TRUE(bucket.take(0));
+  EXPECT_FALSE(bucket.take(4'999'999));
+  EXPECT_TRUE(bucket.take(5'000'000));
+  EXPECT_FALSE(bucket.take(5'000'001));
+  for (int i = 0; i < 8; ++i) EXPECT_TRUE(bucket.take(1'000'000'000'000'000));
+  EXPECT_FALSE(bucket.take(1'000'000'000'000'000));
+}
+
+TEST(Admission, OnePlaceTakesFewSlots) {
+  Admission admission;
+  EXPECT_FALSE(admission.admit("8.8.8.8", 0).has_value());
+  EXPECT_FALSE(admission.admit("8.8.8.8", 0).has_value());
+  EXPECT_TRUE(admission.admit("8.8.8.8", 0).has_value()) << "two from one address";
+  EXPECT_FALSE(admission.admit("8.8.8.9", 0).has_value());
+  EXPECT_FALSE(admission.admit("8.8.8.10", 0).has_value());
+  EXPECT_TRUE(admission.admit("8.8.8.11", 0).has_value()) << "four from one network";
+  EXPECT_FALSE(admission.admit("8.8.9.1", 0).has_value());
+  admission.leave("8.8.8.8", false);
+  EXPECT_FALSE(admission.admit("8.8.8.11", 0).has_value());
+}
+
+TEST(Admission, ConnectsAreRatedByAddress) {
+  Admission admission;
+  for (std::int64_t i = 0; i < kConnectsBurst; ++i) {
+    ASSERT_FALSE(admission.admit("8.8.8.8", 0).has_value());
+    admission.leave("8.8.8.8", false);
+  }
+  EXPECT_TRUE(admission.admit("8.8.8.8", 0).has_value());
+  EXPECT_FALSE(admission.admit("8.8.4.4", 0).has_value());
+  EXPECT_FALSE(admission.admit("8.8.8.8", 5'000'000).has_value());
+}
+
+TEST(Admission, OwnNetworksAreExemptFromPlaceButNotFromTheTotals) {
+  Admission admission;
+  for (std::size_t i = 0; i < kInboundMax; ++i) {
+    ASSERT_FALSE(admission.admit("127.0.0.1", 0).has_value()) << i;
+    admission.authenticated();
+  }
+  EXPECT_TRUE(admission.admit("127.0.0.1", 0).has_value());
+}
+
+TEST(Admission, ThoseWhoHaveNotSaidWhoTheyAreAreFew) {
+  Admission admission;
+  for (std::size_t i = 0; i < kUnauthenticatedMax; ++i) {
+    ASSERT_FALSE(admission.admit("10.0.0.1", 0).has_value());
+  }
+  EXPECT_TRUE(admission.admit("10.0.0.1", 0).has_value());
+  admission.authenticated();
+  EXPECT_FALSE(admission.admit("10.0.0.1", 0).has_value());
+}
+
+TEST(Admission, AFloodFromManyAddressesIsBoundedInMemory) {
+  Admission admission;
+  std::size_t admitted = 0;
+  for (std::uint32_t i = 0; i < 2 * kConnectRatesMax; ++i) {
+    const std::string host = "8." + std::to_string(i >> 16) + "." + std::to_string(i >> 8 & 255) +
+                             "." + std::to_string(i & 255);
+    if (admission.admit(host, 0)) continue;
+    ++admitted;
+    admission.leave(host, false);
+  }
+  EXPECT_EQ(admitted, kConnectRatesMax);
+  EXPECT_FALSE(admission.admit("9.9.9.9", 60'000'000).has_value()) << "calm again";
+}
+
+TEST(Misbehavior, IsRememberedForADay) {
+  Misbehavior misbehavior;
+  const base::NodeId id = tests::identity_of(1).id();
+  misbehavior.discourage(id, "8.8.8.8", 0);
+  const std::int64_t end = kDiscouragedMs * 1000;
+  EXPECT_TRUE(misbehavior.is_discouraged(id, end - 1));
+  EXPECT_FALSE(misbehavior.is_discouraged(id, end));
+  EXPECT_TRUE(misbehavior.is_discouraged("8.8.8.8", end - 1));
+  EXPECT_FALSE(misbehavior.is_discouraged("8.8.8.9", 0));
+}
+
+TEST(Misbehavior, PrivateAddressesAreNotBlamed) {
+  Misbehavior misbehavior;
+  misbehavior.discourage(std::nullopt, "127.0.0.1", 0);
+  misbehavior.discourage(std::nullopt, "192.168.1.1", 0);
+  EXPECT_FALSE(misbehavior.is_discouraged("127.0.0.1", 0));
+  EXPECT_FALSE(misbehavior.is_discouraged("192.168.1.1", 0));
+}
+
+TEST(Misbehavior, IsBoundedAndForgivesWhenAsked) {
+  Misbehavior misbehavior;
+  for (std::size_t i = 0; i <= kDiscouragedMax; ++i) {
+    misbehavior.discourage(std::nullopt,
+                           "8.8." + std::to_string(i / 256) + "." + std::to_string(i % 256),
+                           static_cast<std::int64_t>(i));
+  }
+  EXPECT_FALSE(misbehavior.is_discouraged("8.8.0.0", 0)) << "the oldest was forgotten";
+  EXPECT_TRUE(misbehavior.is_discouraged("8.8.0.1", 0));
+  misbehavior.forgive(std::nullopt, "8.8.0.1");
+  EXPECT_FALSE(misbehavior.is_discouraged("8.8.0.1", 0));
+}
+
+TEST(PeerNames, ANameBelongsToTheFirstKeyThatUsedIt) {
+  const base::NodeId alice = tests::identity_of(1).id();
+  const base::NodeId mallory = tests::identity_of(2).id();
+  PeerNames names("me", tests::identity_of(9).id());
+  EXPECT_FALSE(names.judge("alice", alice).has_value());
+  EXPECT_TRUE(names.pin("alice", alice));
+  EXPECT_FALSE(names.judge("alice", alice).has_value());
+  EXPECT_TRUE(names.judge("alice", mallory).has_value());
+  EXPECT_TRUE(names.judge("alice", std::nullopt).has_value()) << "nor may it be used without proof";
+  EXPECT_TRUE(names.judge("me", alice).has_value());
+  EXPECT_TRUE(names.judge(alice.text(), mallory).has_value()) << "another node's id";
+  EXPECT_FALSE(names.judge(alice.text(), alice).has_value());
+  for (std::size_t i = 0; i < 2 * kPinnedNamesMax; ++i) names.pin(std::to_string(i), mallory);
+  EXPECT_EQ(names.pinned().size(), kPinnedNamesMax);
+  EXPECT_TRUE(names.judge("alice", mallory).has_value()) << "old pins stay";
+}
+
+}  // namespace
+}  // namespace syrah::p2p
