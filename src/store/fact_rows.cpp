@@ -1,0 +1,226 @@
+#include "store/fact_rows.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <utility>
+
+namespace syrah::store {
+
+// In both tables of orders; after these follow what each table has of its own.
+#define SYRAH_ORDER_COLUMNS                                                                    \
+  "seq, home, instrument, side, type, price, quantity, time_in_force, expires_ms, post_only, " \
+  "self_trade, account, client_id, accepted_ms, accepted_counter, priority_ms, "               \
+  "priority_counter, priority_home, priority_seq, version, filled, held, cancelled, closed, "  \
+  "reason"
+
+const char* const kTradeColumns =
+    "row, entry_home, entry_seq, trade_home, trade_seq, instrument, maker_home, maker_seq, "
+    "taker_home, taker_seq, taker_side, price, quantity, time_ms, time_counter";
+const char* const kFillColumns =
+    "row, " SYRAH_ORDER_COLUMNS
+    ", entry_home, entry_seq, trade_home, trade_seq, counter_home, counter_seq, maker, "
+    "fill_price, fill_quantity, time_ms, time_counter";
+const char* const kOrderColumns = SYRAH_ORDER_COLUMNS ", time_ms, time_counter, terms";
+
+#undef SYRAH_ORDER_COLUMNS
+
+namespace {
+
+void put(Statement& statement, const exchange::Order& order) {
+  store::put(statement, order.id.seq);
+  store::put(statement, order.id.home);
+  statement.text(order.instrument).text(to_text(order.side)).text(to_text(order.type));
+  store::put(statement, order.price);
+  store::put(statement, order.quantity);
+  statement.text(to_text(order.tif)).integer(order.expires_ms).integer(order.post_only ? 1 : 0);
+  statement.text(to_text(order.self_trade)).text(order.account).text(order.client_id);
+  store::put(statement, order.accepted);
+  store::put(statement, order.priority.time);
+  store::put(statement, order.priority.home);
+  store::put(statement, order.priority.seq);
+  store::put(statement, order.version);
+  store::put(statement, order.filled);
+  store::put(statement, order.held);
+  store::put(statement, order.cancelled);
+  statement.integer(order.closed ? 1 : 0).text(to_text(order.reason));
+}
+
+exchange::Order read_order_columns(Row& row) {
+  exchange::Order order;
+  order.id.seq = row.seq();
+  order.id.home = row.node();
+  order.instrument = row.text();
+  order.side = row.word(exchange::side_from);
+  order.type = row.word(exchange::order_type_from);
+  order.price = row.price();
+  order.quantity = row.quantity();
+  order.tif = row.word(exchange::time_in_force_from);
+  order.expires_ms = row.integer();
+  order.post_only = row.flag();
+  order.self_trade = row.word(exchange::self_trade_from);
+  order.account = row.text();
+  order.client_id = row.text();
+  order.accepted = row.time();
+  order.priority.time = row.time();
+  order.priority.home = row.node();
+  order.priority.seq = row.seq();
+  order.version = row.seq();
+  order.filled = row.quantity();
+  order.held = row.quantity();
+  order.cancelled = row.quantity();
+  order.closed = row.flag();
+  order.reason = row.word(exchange::close_reason_from);
+  return order;
+}
+
+// What of an order changes in its life; the indexed columns do not, and so no index is touched.
+constexpr const char* kOrderChanges =
+    "ON CONFLICT (seq) DO UPDATE SET price = excluded.price, quantity = excluded.quantity, "
+    "priority_ms = excluded.priority_ms, priority_counter = excluded.priority_counter, "
+    "priority_home = excluded.priority_home, priority_seq = excluded.priority_seq, "
+    "version = excluded.version, filled = excluded.filled, held = excluded.held, "
+    "cancelled = excluded.cancelled, closed = excluded.closed, reason = excluded.reason, "
+    "time_ms = excluded.time_ms, time_counter = excluded.time_counter";
+
+/// "?,?,?" for a list of columns.
+std::string places(std::string_view columns) {
+  std::string text = "?";
+  for (const char c : columns) {
+    if (c == ',') text += ",?";
+  }
+  return text;
+}
+
+base::Error damaged(const char* table, std::int64_t number, const base::Status& status) {
+  return {base::ErrorCode::kDamaged,
+          fmt::format("table {}, row {}: {}", table, number, status.error().message)};
+}
+
+}  // namespace
+
+base::Result<exchange::TradeRow> read_trade(const Statement& statement) {
+  Row row(statement);
+  exchange::TradeRow read;
+  read.row = row.integer();
+  read.trade.entry = row.entry();
+  read.trade.trade = row.entry();
+  read.trade.instrument = row.text();
+  read.trade.maker = row.entry();
+  read.trade.taker = row.entry();
+  read.trade.taker_side = row.word(exchange::side_from);
+  read.trade.price = row.price();
+  read.trade.quantity = row.quantity();
+  read.trade.time = row.time();
+  if (!row.status().ok()) return damaged("trades", read.row, row.status());
+  return read;
+}
+
+base::Result<exchange::FillRow> read_fill(const Statement& statement) {
+  Row row(statement);
+  exchange::FillRow read;
+  read.row = row.integer();
+  read.fill.order = read_order_columns(row);
+  read.fill.entry = row.entry();
+  read.fill.trade = row.entry();
+  read.fill.counter_order = row.entry();
+  read.fill.maker = row.flag();
+  read.fill.price = row.price();
+  read.fill.quantity = row.quantity();
+  read.fill.time = row.time();
+  if (!row.status().ok()) return damaged("fills", read.row, row.status());
+  return read;
+}
+
+base::Result<exchange::OrderRow> read_order(const Statement& statement) {
+  Row row(statement);
+  exchange::OrderRow read;
+  read.fact.order = read_order_columns(row);
+  read.row = static_cast<std::int64_t>(read.fact.order.id.seq);
+  read.fact.time = row.time();
+  read.fact.terms = std::bit_cast<std::uint64_t>(row.integer());
+  if (!row.status().ok()) return damaged("orders", read.row, row.status());
+  return read;
+}
+
+base::Result<FactWriter> FactWriter::prepare(Database& database) {
+  FactWriter writer;
+  struct Insert {
+    Statement& statement;
+    const char* what;
+    std::string columns;
+    const char* otherwise = "";
+  };
+  const Insert inserts[] = {
+      {writer.trade_, "INSERT OR IGNORE INTO trades", std::string(kTradeColumns).substr(5)},
+      {writer.fill_, "INSERT INTO fills", std::string(kFillColumns).substr(5)},
+      {writer.order_, "INSERT INTO orders", kOrderColumns, kOrderChanges},
+      {writer.abandoned_, "INSERT INTO abandoned_fills",
+       "trade_home, trade_seq, maker_home, maker_seq, quantity"},
+      {writer.unconfirmed_, "INSERT INTO unconfirmed_trades",
+       "id, instrument, side, price, quantity, order_seq, peer, time_ms, time_counter"},
+  };
+  for (const Insert& insert : inserts) {
+    base::Result<Statement> statement =
+        database.prepare(fmt::format("{} ({}) VALUES ({}) {}", insert.what, insert.columns,
+                                     places(insert.columns), insert.otherwise));
+    if (!statement.ok()) return statement.error();
+    insert.statement = std::move(*statement);
+  }
+  return writer;
+}
+
+base::Status FactWriter::write(const exchange::Fact& fact) {
+  return std::visit([this](const auto& one) { return write(one); }, fact);
+}
+
+base::Status FactWriter::write(const exchange::TradeFact& fact) {
+  store::put(trade_, fact.entry);
+  store::put(trade_, fact.trade);
+  trade_.text(fact.instrument);
+  store::put(trade_, fact.maker);
+  store::put(trade_, fact.taker);
+  trade_.text(to_text(fact.taker_side));
+  store::put(trade_, fact.price);
+  store::put(trade_, fact.quantity);
+  store::put(trade_, fact.time);
+  return trade_.run();
+}
+
+base::Status FactWriter::write(const exchange::FillFact& fact) {
+  put(fill_, fact.order);
+  store::put(fill_, fact.entry);
+  store::put(fill_, fact.trade);
+  store::put(fill_, fact.counter_order);
+  fill_.integer(fact.maker ? 1 : 0);
+  store::put(fill_, fact.price);
+  store::put(fill_, fact.quantity);
+  store::put(fill_, fact.time);
+  return fill_.run();
+}
+
+base::Status FactWriter::write(const exchange::OrderFact& fact) {
+  put(order_, fact.order);
+  store::put(order_, fact.time);
+  order_.integer(std::bit_cast<std::int64_t>(fact.terms));
+  return order_.run();
+}
+
+base::Status FactWriter::write(const exchange::AbandonedFilledFact& fact) {
+  store::put(abandoned_, fact.trade);
+  store::put(abandoned_, fact.maker);
+  store::put(abandoned_, fact.quantity);
+  return abandoned_.run();
+}
+
+base::Status FactWriter::write(const exchange::UnconfirmedFact& fact) {
+  unconfirmed_.text(fact.id).text(fact.instrument).text(to_text(fact.side));
+  store::put(unconfirmed_, fact.price);
+  store::put(unconfirmed_, fact.quantity);
+  store::put(unconfirmed_, fact.order);
+  unconfirmed_.text(fact.peer);
+  store::put(unconfirmed_, fact.time);
+  return unconfirmed_.run();
+}
+
+}  // namespace syrah::store

@@ -1,0 +1,180 @@
+#include "store/history.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "store/fact_rows.h"
+#include "store/feed_rows.h"
+#include "store/limits.h"
+#include "store/row.h"
+
+namespace syrah::store {
+namespace {
+
+/// One page of a table, put together from the conditions that a question has.
+class PageQuery {
+ public:
+  PageQuery(const char* columns, const char* table, const char* cursor)
+      : sql_(fmt::format("SELECT {} FROM {} WHERE TRUE", columns, table)), cursor_(cursor) {}
+
+  void where_text(const char* column, const std::string& value) {
+    sql_ += fmt::format(" AND {} = ?", column);
+    texts_.push_back(value);
+  }
+  /// All texts come before all numbers.
+  void where_number(std::string_view condition, std::int64_t value) {
+    sql_ += fmt::format(" AND {} ?", condition);
+    numbers_.push_back(value);
+  }
+
+  /// Rows in the order of the answer, newest first, each read by `read`.
+  template <class Read, class Rows>
+  base::Status run(Database& database, const exchange::PageOf& page, Read read, Rows& rows) {
+    const std::string cursor = cursor_;
+    if (page.before) where_number(cursor + " >", *page.before);
+    if (page.after) where_number(cursor + " <", *page.after);
+    // "before" alone asks for the page that is just newer than it, not for the newest of all.
+    const bool upwards = page.before && !page.after;
+    sql_ += fmt::format(" ORDER BY {} {} LIMIT {}", cursor, upwards ? "ASC" : "DESC",
+                        std::min<std::size_t>(page.limit, kPageRowsMax));
+    base::Result<Statement> query = database.prepare(sql_);
+    if (!query.ok()) return query.error();
+    for (const std::string& text : texts_) query->text(text);
+    for (const std::int64_t number : numbers_) query->integer(number);
+    while (true) {
+      const base::Result<bool> more = query->next();
+      if (!more.ok()) return more.error();
+      if (!*more) break;
+      auto row = read(*query);
+      if (!row.ok()) return row.error();
+      rows.push_back(std::move(*row));
+    }
+    if (upwards) std::reverse(rows.begin(), rows.end());
+    return base::success();
+  }
+
+ private:
+  std::string sql_;
+  std::string cursor_;
+  std::vector<std::string> texts_;
+  std::vector<std::int64_t> numbers_;
+};
+
+}  // namespace
+
+base::Result<History> History::open(const std::string& file) {
+  base::Result<Database> database = Database::open(file, Database::Mode::kReadOnly);
+  if (!database.ok()) return database.error();
+  return History(std::move(*database));
+}
+
+node::JournalAnswer History::answer(const node::JournalQuery& query) {
+  node::JournalAnswer found;
+  // One transaction: an answer with several parts shows one moment.
+  base::Status done = database_.execute("BEGIN");
+  if (done.ok()) {
+    done = std::visit([&](const auto& one) { return answer(one, found); }, query);
+    database_.rollback();
+  }
+  if (!done.ok()) {
+    found = {};
+    found.error = fmt::format("{}: {}", database_.file(), done.error().message);
+    found.history.error = found.error;
+  }
+  return found;
+}
+
+base::Status History::answer(const exchange::HistoryQuery& query, node::JournalAnswer& found) {
+  return std::visit([&](const auto& one) { return answer(one, found); }, query);
+}
+
+base::Status History::answer(const exchange::TradesQuery& query, node::JournalAnswer& found) {
+  PageQuery page(kTradeColumns, "trades", "row");
+  page.where_text("instrument", query.instrument);
+  return page.run(database_, query.page, read_trade, found.history.trades);
+}
+
+base::Status History::answer(const exchange::FillsQuery& query, node::JournalAnswer& found) {
+  PageQuery page(kFillColumns, "fills", "row");
+  page.where_text("account", query.account);
+  if (!query.instrument.empty()) page.where_text("instrument", query.instrument);
+  if (query.order) page.where_number("seq =", static_cast<std::int64_t>(*query.order));
+  return page.run(database_, query.page, read_fill, found.history.fills);
+}
+
+base::Status History::answer(const exchange::OrdersQuery& query, node::JournalAnswer& found) {
+  PageQuery page(kOrderColumns, "orders", "seq");
+  page.where_text("account", query.account);
+  if (!query.instrument.empty()) page.where_text("instrument", query.instrument);
+  return page.run(database_, query.page, read_order, found.history.orders);
+}
+
+base::Status History::answer(const exchange::OrderQuery& query, node::JournalAnswer& found) {
+  PageQuery page(kOrderColumns, "orders", "seq");
+  page.where_text("account", query.account);
+  if (query.order) {
+    page.where_number("seq =", static_cast<std::int64_t>(*query.order));
+  } else {
+    if (query.client_id.empty()) return base::success();
+    // Says the condition of the index, which is on orders with a client id only.
+    page.where_text("client_id <> '' AND client_id", query.client_id);
+  }
+  return page.run(database_, {1, std::nullopt, std::nullopt}, read_order, found.history.orders);
+}
+
+base::Status History::answer(const node::BatchesQuery& query, node::JournalAnswer& found) {
+  base::Result<Statement> newest =
+      database_.prepare("SELECT last_seq FROM snapshot WHERE home = ?");
+  if (!newest.ok()) return newest.error();
+  put(*newest, query.home);
+  const base::Result<bool> stands = newest->next();
+  if (!stands.ok()) return stands.error();
+  if (*stands) found.snapshot_seq = Row(*newest).seq();
+
+  base::Result<Statement> batches = database_.prepare(fmt::format(
+      "SELECT {} FROM batch WHERE home = ? AND last_seq >= ? ORDER BY last_seq", kBatchColumns));
+  if (!batches.ok()) return batches.error();
+  put(*batches, query.home);
+  put(*batches, query.from);
+  std::size_t entries = 0;
+  std::size_t bytes = 0;
+  base::Seq next = query.from;
+  while (true) {
+    const base::Result<bool> more = batches->next();
+    if (!more.ok()) return more.error();
+    if (!*more) return base::success();
+    Row row(*batches);
+    base::Result<feed::Batch> batch = read_batch(row);
+    if (!batch.ok()) return batch.error();
+    // Where a replica skipped ahead to a snapshot, entries are missing: what follows is of no use.
+    if (batch->first() > next) return base::success();
+    entries += batch->entries.size();
+    bytes += batch->entry_bytes();
+    // The first one is given however large it is, or the asker would never get on.
+    const bool full = entries > query.entries_max || bytes > query.bytes_max;
+    if (full && !found.batches.empty()) return base::success();
+    next = batch->head.seq + 1;
+    found.batches.push_back(std::move(*batch));
+  }
+}
+
+base::Status History::answer(const node::SnapshotQuery& query, node::JournalAnswer& found) {
+  base::Result<Statement> newest = database_.prepare(
+      fmt::format("SELECT {}, state FROM snapshot WHERE home = ?", kBatchColumns));
+  if (!newest.ok()) return newest.error();
+  put(*newest, query.home);
+  const base::Result<bool> row = newest->next();
+  if (!row.ok()) return row.error();
+  if (!*row) return base::success();
+  Row columns(*newest);
+  base::Result<node::StoredSnapshot> snapshot = read_snapshot(columns);
+  if (!snapshot.ok()) return snapshot.error();
+  found.snapshot_seq = snapshot->batch.head.seq;
+  found.snapshot = std::move(*snapshot);
+  return base::success();
+}
+
+}  // namespace syrah::store

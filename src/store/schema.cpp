@@ -1,0 +1,234 @@
+#include "store/schema.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace syrah::store {
+namespace {
+
+// Times are two columns, milliseconds and counter; ids of entries are two, home and number.
+// Prices are in ticks and quantities in lots of the row's instrument.
+//
+// batch        what the feeds say; rows of one home follow on each other by number. Batches of
+//              75 KB lie in a table of their own with a slim index beside it.
+// feed_end     where each feed ends, so that the loss of the last rows shows.
+// snapshot     the newest of each home, with the batch that ends in its checkpoint.
+// trades       unique by the maker's home's entry: a replica that is fetched again after damage
+//              tells its trades again.
+// orders       own orders; the row number is the order's number.
+// fills        carries the order as it was after the fill.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  last_transaction INTEGER NOT NULL
+) STRICT;
+INSERT INTO state VALUES (1, 0);
+
+CREATE TABLE batch (
+  row INTEGER PRIMARY KEY,
+  home BLOB NOT NULL,
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  previous BLOB NOT NULL,
+  entries TEXT NOT NULL,
+  head_ms INTEGER NOT NULL,
+  head_counter INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  signature BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX batch_of_home ON batch (home, last_seq);
+
+CREATE TABLE feed_end (
+  home BLOB PRIMARY KEY,
+  seq INTEGER NOT NULL,
+  hash BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE snapshot (
+  home BLOB NOT NULL UNIQUE,
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  previous BLOB NOT NULL,
+  entries TEXT NOT NULL,
+  head_ms INTEGER NOT NULL,
+  head_counter INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  state TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE trades (
+  row INTEGER PRIMARY KEY,
+  entry_home BLOB NOT NULL,
+  entry_seq INTEGER NOT NULL,
+  trade_home BLOB NOT NULL,
+  trade_seq INTEGER NOT NULL,
+  instrument TEXT NOT NULL,
+  maker_home BLOB NOT NULL,
+  maker_seq INTEGER NOT NULL,
+  taker_home BLOB NOT NULL,
+  taker_seq INTEGER NOT NULL,
+  taker_side TEXT NOT NULL,
+  price INTEGER NOT NULL,
+  quantity INTEGER NOT NULL,
+  time_ms INTEGER NOT NULL,
+  time_counter INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX trades_of_entry ON trades (entry_home, entry_seq);
+CREATE INDEX trades_of_instrument ON trades (instrument);
+
+CREATE TABLE orders (
+  seq INTEGER PRIMARY KEY,
+  home BLOB NOT NULL,
+  instrument TEXT NOT NULL,
+  side TEXT NOT NULL,
+  type TEXT NOT NULL,
+  price INTEGER NOT NULL,
+  quantity INTEGER NOT NULL,
+  time_in_force TEXT NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  post_only INTEGER NOT NULL,
+  self_trade TEXT NOT NULL,
+  account TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  accepted_ms INTEGER NOT NULL,
+  accepted_counter INTEGER NOT NULL,
+  priority_ms INTEGER NOT NULL,
+  priority_counter INTEGER NOT NULL,
+  priority_home BLOB NOT NULL,
+  priority_seq INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  filled INTEGER NOT NULL,
+  held INTEGER NOT NULL,
+  cancelled INTEGER NOT NULL,
+  closed INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  time_ms INTEGER NOT NULL,
+  time_counter INTEGER NOT NULL,
+  terms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX orders_of_account ON orders (account);
+CREATE INDEX orders_of_account_instrument ON orders (account, instrument);
+CREATE INDEX orders_of_client_id ON orders (account, client_id) WHERE client_id <> '';
+
+CREATE TABLE fills (
+  row INTEGER PRIMARY KEY,
+  entry_home BLOB NOT NULL,
+  entry_seq INTEGER NOT NULL,
+  trade_home BLOB NOT NULL,
+  trade_seq INTEGER NOT NULL,
+  counter_home BLOB NOT NULL,
+  counter_seq INTEGER NOT NULL,
+  maker INTEGER NOT NULL,
+  fill_price INTEGER NOT NULL,
+  fill_quantity INTEGER NOT NULL,
+  time_ms INTEGER NOT NULL,
+  time_counter INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  home BLOB NOT NULL,
+  instrument TEXT NOT NULL,
+  side TEXT NOT NULL,
+  type TEXT NOT NULL,
+  price INTEGER NOT NULL,
+  quantity INTEGER NOT NULL,
+  time_in_force TEXT NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  post_only INTEGER NOT NULL,
+  self_trade TEXT NOT NULL,
+  account TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  accepted_ms INTEGER NOT NULL,
+  accepted_counter INTEGER NOT NULL,
+  priority_ms INTEGER NOT NULL,
+  priority_counter INTEGER NOT NULL,
+  priority_home BLOB NOT NULL,
+  priority_seq INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  filled INTEGER NOT NULL,
+  held INTEGER NOT NULL,
+  cancelled INTEGER NOT NULL,
+  closed INTEGER NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX fills_of_account ON fills (account);
+CREATE INDEX fills_of_account_instrument ON fills (account, instrument);
+CREATE INDEX fills_of_order ON fills (seq);
+
+CREATE TABLE abandoned_fills (
+  row INTEGER PRIMARY KEY,
+  trade_home BLOB NOT NULL,
+  trade_seq INTEGER NOT NULL,
+  maker_home BLOB NOT NULL,
+  maker_seq INTEGER NOT NULL,
+  quantity INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE unconfirmed_trades (
+  row INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  instrument TEXT NOT NULL,
+  side TEXT NOT NULL,
+  price INTEGER NOT NULL,
+  quantity INTEGER NOT NULL,
+  order_seq INTEGER NOT NULL,
+  peer TEXT NOT NULL,
+  time_ms INTEGER NOT NULL,
+  time_counter INTEGER NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array<Migration, 1> kMigrations = {{{1, kVersion1}}};
+
+base::Status run(Database& database, const Migration& migration) {
+  const base::Status begun = database.begin();
+  if (!begun.ok()) return begun;
+  base::Status done = database.execute(migration.sql);
+  if (done.ok()) {
+    done = database.execute(fmt::format("UPDATE schema_version SET version = {}", migration.to));
+  }
+  if (done.ok()) done = database.commit();
+  if (!done.ok()) database.rollback();
+  return done;
+}
+
+base::Result<std::int64_t> version_of(Database& database) {
+  const base::Status made = database.execute(
+      "BEGIN IMMEDIATE;"
+      "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT;"
+      "INSERT INTO schema_version SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM schema_version);"
+      "COMMIT");
+  if (!made.ok()) {
+    database.rollback();
+    return made.error();
+  }
+  return database.integer("SELECT version FROM schema_version");
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() { return kMigrations; }
+
+base::Status migrate(Database& database, std::span<const Migration> list) {
+  const base::Result<std::int64_t> version = version_of(database);
+  if (!version.ok()) return version.error();
+  const std::int64_t newest = list.empty() ? 0 : list.back().to;
+  if (*version > newest) {
+    return base::Error{
+        base::ErrorCode::kRefused,
+        fmt::format("database {} was written by a newer Syrah: its schema has version {}, this "
+                    "program knows up to {}",
+                    database.file(), *version, newest)};
+  }
+  for (const Migration& migration : list) {
+    if (migration.to <= *version) continue;
+    const base::Status done = run(database, migration);
+    if (!done.ok()) {
+      return base::Error{done.error().code, fmt::format("bringing the schema to version {}: {}",
+                                                        migration.to, done.error().message)};
+    }
+  }
+  return base::success();
+}
+
+}  // namespace syrah::store
