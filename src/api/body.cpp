@@ -1,0 +1,66 @@
+#include "api/body.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/errors.h"
+#include "json/reader.h"
+
+namespace syrah::api {
+namespace {
+
+bool is_absent(const json::Value* value) {
+  return value == nullptr || value->kind() == json::Value::Kind::kNull;
+}
+
+}  // namespace
+
+base::Result<Body> Body::parse(std::string_view text) {
+  if (text.empty()) return base::invalid("the body is missing: it must be a JSON object");
+  base::Result<json::Value> value = json::parse(text);
+  if (!value) return value.error();
+  if (!value->is_object()) return base::invalid("the body must be a JSON object");
+  return Body(*std::move(value));
+}
+
+base::Status Body::only(std::initializer_list<std::string_view> names) const {
+  for (const auto& [name, value] : object_.members()) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      return base::invalid(
+          fmt::format("{} is not known here; known are {}", quoted(name), fmt::join(names, ", ")));
+    }
+  }
+  return base::success();
+}
+
+base::Result<std::optional<std::string>> Body::text(std::string_view name) const {
+  const json::Value* const value = object_.find(name);
+  if (is_absent(value)) return std::optional<std::string>{};
+  const std::optional<std::string_view> text = value->string();
+  if (!text) return base::invalid(fmt::format("{} must be a string", name));
+  return std::optional<std::string>(*text);
+}
+
+base::Result<std::optional<std::string>> Body::decimal(std::string_view name) const {
+  const json::Value* const value = object_.find(name);
+  if (!is_absent(value)) {
+    if (const auto number = value->number_text()) return std::optional<std::string>(*number);
+    const std::optional<std::string_view> text = value->string();
+    if (!text || text->empty()) {
+      return base::invalid(fmt::format("{} must be a decimal, as \"0.5\"", name));
+    }
+    return std::optional<std::string>(*text);
+  }
+  return std::optional<std::string>{};
+}
+
+base::Result<bool> Body::flag(std::string_view name) const {
+  const json::Value* const value = object_.find(name);
+  if (is_absent(value)) return false;
+  const std::optional<bool> flag = value->boolean();
+  if (!flag) return base::invalid(fmt::format("{} must be true or false", name));
+  return *flag;
+}
+
+}  // namespace syrah::api

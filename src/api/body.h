@@ -1,0 +1,36 @@
+#pragma once
+
+// The JSON object in the body of a request, read member by member.
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "json/value.h"
+
+namespace syrah::api {
+
+class Body {
+ public:
+  static base::Result<Body> parse(std::string_view text);
+
+  [[nodiscard]] bool has(std::string_view name) const { return object_.find(name) != nullptr; }
+  /// An error that names the first member that is none of these.
+  [[nodiscard]] base::Status only(std::initializer_list<std::string_view> names) const;
+
+  /// A string; nothing if the member is absent or null.
+  [[nodiscard]] base::Result<std::optional<std::string>> text(std::string_view name) const;
+  /// A decimal as a string, or as a number exactly as it was written.
+  [[nodiscard]] base::Result<std::optional<std::string>> decimal(std::string_view name) const;
+  /// Absent: false.
+  [[nodiscard]] base::Result<bool> flag(std::string_view name) const;
+
+ private:
+  explicit Body(json::Value object) : object_(std::move(object)) {}
+
+  json::Value object_;
+};
+
+}  // namespace syrah::api

@@ -1,0 +1,166 @@
+// What everyone may see of the market: products, books, trades.
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "api/book_codec.h"
+#include "api/errors.h"
+#include "api/pagination.h"
+#include "api/routes.h"
+#include "api/trade_codec.h"
+#include "json/writer.h"
+
+namespace syrah::api {
+namespace {
+
+using exchange::Instrument;
+
+void write_product(json::Writer& out, const Instrument& instrument) {
+  out.begin_object()
+      .string("id", instrument.name)
+      .string("base_currency", instrument.base_currency())
+      .string("quote_currency", instrument.quote_currency())
+      .string("quote_increment", base::to_text(instrument.tick))
+      .string("base_increment", base::to_text(instrument.lot))
+      .string("base_min_size", base::to_text(instrument.lot))
+      .string("display_name",
+              fmt::format("{}-{}", instrument.base_currency(), instrument.quote_currency()))
+      .string("status", "online")
+      .string("status_message", "")
+      .boolean("margin_enabled", false)
+      .boolean("post_only", false)
+      .boolean("limit_only", false)
+      .boolean("cancel_only", false)
+      .boolean("trading_disabled", false)
+      .end_object();
+}
+
+Answer products(const Call& call) {
+  std::string body;
+  json::Writer out(body);
+  out.begin_array();
+  for (const Instrument& instrument : call.context.exchange.instruments()) {
+    write_product(out, instrument);
+  }
+  out.end_array();
+  return answer_with(std::move(body));
+}
+
+Answer product(const Call& call) {
+  const auto instrument = find_product(call, call.captures[0]);
+  if (!instrument) return instrument.error();
+  std::string body;
+  json::Writer out(body);
+  write_product(out, **instrument);
+  return answer_with(std::move(body));
+}
+
+/// Clients load currencies before products; here they are what the products are made of.
+Answer currencies(const Call& call) {
+  std::set<std::string_view> names;
+  for (const Instrument& instrument : call.context.exchange.instruments()) {
+    names.insert(instrument.base_currency());
+    names.insert(instrument.quote_currency());
+  }
+  std::string body;
+  json::Writer out(body);
+  out.begin_array();
+  for (const std::string_view name : names) {
+    out.begin_object()
+        .string("id", name)
+        .string("name", name)
+        .string("status", "online")
+        .end_object();
+  }
+  out.end_array();
+  return answer_with(std::move(body));
+}
+
+Answer book(const Call& call) {
+  const auto instrument = find_product(call, call.captures[0]);
+  if (!instrument) return instrument.error();
+  const auto level = call.target.integer("level", 1, 3);
+  if (!level) return level.error();
+  return answer_with(write_book(call.context, **instrument, level->value_or(1)));
+}
+
+Answer trades(const Call& call) {
+  const auto instrument = find_product(call, call.captures[0]);
+  if (!instrument) return instrument.error();
+  const auto page = read_page(call.target);
+  if (!page) return page.error();
+  return Outcome(NeedsHistory{exchange::TradesQuery{(*instrument)->name, *page}});
+}
+
+base::Result<HttpResponse> finish_trades(const Call& call, const exchange::HistoryAnswer& answer) {
+  const auto instrument = find_product(call, call.captures[0]);
+  if (!instrument) return instrument.error();
+  const auto page = read_page(call.target);
+  if (!page) return page.error();
+  HttpResponse response;
+  json::Writer out(response.body);
+  out.begin_array();
+  for (const exchange::TradeRow& row : answer.trades) write_trade(out, row, **instrument);
+  out.end_array();
+  add_cursors(response, answer.trades, page->limit);
+  return response;
+}
+
+Answer ticker(const Call& call) {
+  const auto instrument = find_product(call, call.captures[0]);
+  if (!instrument) return instrument.error();
+  exchange::PageOf newest;
+  newest.limit = 1;
+  return Outcome(NeedsHistory{exchange::TradesQuery{(*instrument)->name, newest}});
+}
+
+base::Result<HttpResponse> finish_ticker(const Call& call, const exchange::HistoryAnswer& answer) {
+  const auto found = find_product(call, call.captures[0]);
+  if (!found) return found.error();
+  const Instrument& instrument = **found;
+  const exchange::OrderBook* const orders = call.context.exchange.book(instrument.name);
+  HttpResponse response;
+  json::Writer out(response.body);
+  out.begin_object();
+  for (const auto& [name, side] :
+       {std::pair{"bid", exchange::Side::kBuy}, std::pair{"ask", exchange::Side::kSell}}) {
+    const auto best = orders == nullptr ? std::nullopt : orders->best(side);
+    if (best) out.string(name, instrument.text(*best));
+  }
+  if (!answer.trades.empty()) {
+    const exchange::TradeRow& last = answer.trades.front();
+    out.integer("trade_id", last.row)
+        .string("price", instrument.text(last.trade.price))
+        .string("size", instrument.text(last.trade.quantity));
+  }
+  out.string("time", base::to_iso8601(call.context.now.wall_us)).end_object();
+  return response;
+}
+
+Answer time(const Call& call) {
+  const std::int64_t wall_ms = call.context.now.wall_ms();
+  std::string body;
+  json::Writer(body)
+      .begin_object()
+      .string("iso", base::to_iso8601(call.context.now.wall_us))
+      .raw("epoch", fmt::format("{}.{:03}", wall_ms / 1000, wall_ms % 1000))
+      .end_object();
+  return answer_with(std::move(body));
+}
+
+constexpr Route kRoutes[] = {
+    {"GET", "/products", false, products},
+    {"GET", "/products/{}", false, product},
+    {"GET", "/products/{}/book", false, book},
+    {"GET", "/products/{}/trades", false, trades, finish_trades},
+    {"GET", "/products/{}/ticker", false, ticker, finish_ticker},
+    {"GET", "/currencies", false, currencies},
+    {"GET", "/time", false, time},
+};
+
+}  // namespace
+
+std::span<const Route> market_routes() { return kRoutes; }
+
+}  // namespace syrah::api

@@ -1,0 +1,45 @@
+#pragma once
+
+// What the API can tell of the node around the exchange, as plain values that the node fills in.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace syrah::api {
+
+struct FeedLine {
+  std::string home;        ///< id's text
+  std::int64_t seq = 0;    ///< folded here
+  std::int64_t newest = 0; ///< newest heard of
+  std::string state;       ///< own, live, silent, gone, forked
+  std::int64_t heard_ms_ago = -1;
+};
+
+struct PeerLine {
+  std::string id;  ///< empty for basic peers
+  std::string name;
+  std::string address;
+  std::string direction;  ///< in, out
+  std::string dialect;    ///< full, basic
+  std::string source;     ///< bootstrap, stored, exchange, inbound, user
+  std::string software;
+  std::int64_t connected_s = 0;
+  std::int64_t heard_ms_ago = 0;
+  std::int64_t round_trip_us = -1;
+  std::int64_t messages_in = 0, messages_out = 0, bytes_in = 0, bytes_out = 0;
+};
+
+struct NodeView {
+  std::string id;
+  std::string name;
+  std::string version;
+  std::string mode;     ///< pure, hybrid, legacy
+  std::string network;
+  std::string state;    ///< starting, running, stopping
+  std::int64_t uptime_s = 0;
+  std::vector<FeedLine> feeds;
+  std::vector<PeerLine> peers;
+};
+
+}  // namespace syrah::api

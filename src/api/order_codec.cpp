@@ -1,0 +1,241 @@
+#include "api/order_codec.h"
+
+#include <fmt/format.h>
+
+#include "api/body.h"
+#include "api/errors.h"
+#include "exchange/limits.h"
+
+namespace syrah::api {
+namespace {
+
+using exchange::CloseReason;
+using exchange::OrderType;
+using exchange::PlaceOrder;
+using exchange::TimeInForce;
+
+constexpr std::int64_t kMinuteMs = 60'000;
+constexpr std::int64_t kHourMs = 60 * kMinuteMs;
+constexpr std::int64_t kDayMs = 24 * kHourMs;
+
+/// The words of the Coinbase Exchange API; GTD is its "good till time".
+constexpr std::pair<std::string_view, TimeInForce> kTimesInForce[] = {
+    {"GTC", TimeInForce::kGtc},
+    {"GTT", TimeInForce::kGtd},
+    {"IOC", TimeInForce::kIoc},
+    {"FOK", TimeInForce::kFok},
+};
+
+std::string_view text_of(TimeInForce value) {
+  for (const auto& [text, tif] : kTimesInForce) {
+    if (tif == value) return text;
+  }
+  return "GTC";
+}
+
+/// What a member that may be left out says, by a function from its text.
+template <class Enum, class From>
+base::Status read_word(const Body& body, std::string_view name, From from, std::string_view allowed,
+                       Enum& value) {
+  const base::Result<std::optional<std::string>> text = body.text(name);
+  if (!text) return text.error();
+  if (!*text) return base::success();
+  const std::optional<Enum> read = from(**text);
+  if (!read) {
+    return base::invalid(fmt::format("{} {} is not one of {}", name, quoted(**text), allowed));
+  }
+  value = *read;
+  return base::success();
+}
+
+std::optional<TimeInForce> time_in_force_of(std::string_view text) {
+  for (const auto& [word, tif] : kTimesInForce) {
+    if (word == text) return tif;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> duration_of(std::string_view text) {
+  if (text == "min") return kMinuteMs;
+  if (text == "hour") return kHourMs;
+  if (text == "day") return kDayMs;
+  return std::nullopt;
+}
+
+base::Status read_expiry(const Body& body, base::Time now, PlaceRequest& request) {
+  PlaceOrder& order = request.command;
+  if (base::Status read =
+          read_word(body, "cancel_after", duration_of, "min, hour, day", request.cancel_after_ms);
+      !read) {
+    return read;
+  }
+  const base::Result<std::optional<std::string>> until = body.text("expire_time");
+  if (!until) return until.error();
+  const bool after = request.cancel_after_ms != 0;
+  if (order.tif != TimeInForce::kGtd) {
+    if (!after && !until->has_value()) return base::success();
+    return base::invalid("cancel_after and expire_time need the time_in_force GTT");
+  }
+  if (after == until->has_value()) {
+    return base::invalid("time_in_force GTT needs either cancel_after or expire_time");
+  }
+  if (after) {
+    order.expires_ms = now.wall_ms() + request.cancel_after_ms;
+    return base::success();
+  }
+  const base::Result<std::int64_t> wall_us = base::from_iso8601(**until);
+  if (!wall_us) {
+    return base::invalid("expire_time must be a time in UTC, as 2026-11-21T07:30:00Z");
+  }
+  order.expires_ms = *wall_us / base::kUsPerMs;
+  return base::success();
+}
+
+base::Status read_words(const Body& body, PlaceOrder& order) {
+  if (base::Status read =
+          read_word(body, "type", exchange::order_type_from, "limit, market", order.type);
+      !read) {
+    return read;
+  }
+  if (!body.has("side")) return base::invalid("side is missing: buy or sell");
+  if (base::Status read = read_word(body, "side", exchange::side_from, "buy, sell", order.side);
+      !read) {
+    return read;
+  }
+  if (base::Status read =
+          read_word(body, "stp", exchange::self_trade_from, "dc, co, cn, cb", order.self_trade);
+      !read) {
+    return read;
+  }
+  // A market order never rests; GTC is what clients send when they mean nothing by it.
+  return read_word(body, "time_in_force", time_in_force_of, "GTC, GTT, IOC, FOK", order.tif);
+}
+
+base::Status read_texts(const Body& body, PlaceOrder& order) {
+  struct Text {
+    std::string_view name;
+    std::string& value;
+    bool decimal = false;
+  };
+  for (const Text& member :
+       {Text{"product_id", order.instrument}, Text{"price", order.price, true},
+        Text{"size", order.quantity, true}, Text{"client_oid", order.client_id}}) {
+    base::Result<std::optional<std::string>> text =
+        member.decimal ? body.decimal(member.name) : body.text(member.name);
+    if (!text) return text.error();
+    member.value = text->value_or("");
+  }
+  return base::success();
+}
+
+base::Status check_terms(PlaceOrder& order) {
+  if (order.instrument.empty()) return base::invalid("product_id is missing");
+  if (order.quantity.empty()) return base::invalid("size is missing");
+  const bool market = order.type == OrderType::kMarket;
+  if (market && !order.price.empty()) return base::invalid("a market order has no price");
+  if (!market && order.price.empty())
+    return base::invalid("price is missing: a limit order needs it");
+  if (market && order.tif == TimeInForce::kGtd) {
+    return base::invalid("a market order cannot be GTT");
+  }
+  if (order.post_only && (market || !exchange::rests(order.tif))) {
+    return base::invalid("post_only needs a limit order that is GTC or GTT");
+  }
+  if (market && order.tif == TimeInForce::kGtc) order.tif = TimeInForce::kIoc;
+  return base::success();
+}
+
+std::string_view done_reason(CloseReason reason) {
+  if (reason == CloseReason::kFilled) return "filled";
+  return reason == CloseReason::kExpired ? "expired" : "canceled";
+}
+
+}  // namespace
+
+base::Result<PlaceRequest> read_place_order(std::string_view text, const std::string& account,
+                                            base::Time now) {
+  const base::Result<Body> body = Body::parse(text);
+  if (!body) return body.error();
+  for (const std::string_view name : {"stop", "stop_price", "stop_limit_price"}) {
+    if (body->has(name)) return base::invalid("stop orders are not supported");
+  }
+  if (body->has("funds")) {
+    return base::invalid("funds is not supported: give the size of a market order");
+  }
+  if (base::Status known = body->only({"type", "side", "product_id", "price", "size",
+                                       "time_in_force", "cancel_after", "expire_time", "post_only",
+                                       "stp", "client_oid", "profile_id"});
+      !known) {
+    return known.error();
+  }
+  PlaceRequest request;
+  PlaceOrder& order = request.command;
+  order.account = account;
+  if (base::Status read = read_words(*body, order); !read) return read.error();
+  if (base::Status read = read_texts(*body, order); !read) return read.error();
+  const base::Result<bool> post_only = body->flag("post_only");
+  if (!post_only) return post_only.error();
+  order.post_only = *post_only;
+  if (base::Status read = read_expiry(*body, now, request); !read) return read.error();
+  if (base::Status terms = check_terms(order); !terms) return terms.error();
+  return request;
+}
+
+base::Result<exchange::ReplaceOrder> read_replace_order(std::string_view text) {
+  const base::Result<Body> body = Body::parse(text);
+  if (!body) return body.error();
+  if (base::Status known = body->only({"price", "size"}); !known) return known.error();
+  base::Result<std::optional<std::string>> price = body->decimal("price");
+  if (!price) return price.error();
+  base::Result<std::optional<std::string>> size = body->decimal("size");
+  if (!size) return size.error();
+  exchange::ReplaceOrder replace;
+  replace.price = price->value_or("");
+  replace.quantity = size->value_or("");
+  if (replace.price.empty() && replace.quantity.empty()) {
+    return base::invalid("give a new price, a new size or both");
+  }
+  return replace;
+}
+
+std::string_view status_text(const exchange::Order& order) {
+  if (order.held.lots > 0) return "pending";
+  return order.closed ? "done" : "open";
+}
+
+std::string time_text(exchange::Hlc time) { return base::to_iso8601(time.ms * base::kUsPerMs); }
+
+void write_order(json::Writer& out, const exchange::Order& order,
+                 const exchange::Instrument& instrument, std::optional<exchange::Hlc> done_at) {
+  out.begin_object()
+      .string("id", base::PublicId::of(order.id).text())
+      .string("product_id", order.instrument)
+      .string("side", exchange::to_text(order.side))
+      .string("type", exchange::to_text(order.type));
+  // The price of a market order is its collar, which the client never gave.
+  if (order.type == OrderType::kLimit) out.string("price", instrument.text(order.price));
+  out.string("size", instrument.text(order.quantity)).string("time_in_force", text_of(order.tif));
+  if (order.tif == TimeInForce::kGtd) {
+    out.string("expire_time", base::to_iso8601(order.expires_ms * base::kUsPerMs));
+  }
+  out.boolean("post_only", order.post_only)
+      .string("stp", exchange::to_text(order.self_trade))
+      .string("created_at", time_text(order.accepted))
+      .string("fill_fees", "0")
+      .string("filled_size", instrument.text(order.filled))
+      .string("pending_size", instrument.text(order.held))
+      .string("remaining_size", instrument.text(order.quantity - order.filled - order.cancelled))
+      .string("status", status_text(order))
+      .boolean("settled", order.over());
+  if (order.closed) {
+    // Its rest was cancelled as it was promised to another node; then all of it was filled.
+    const bool whole = order.filled == order.quantity;
+    const CloseReason reason = whole ? CloseReason::kFilled : order.reason;
+    out.string("done_reason", done_reason(reason))
+        .string("close_reason", exchange::to_text(reason));
+    if (done_at && order.over()) out.string("done_at", time_text(*done_at));
+  }
+  out.string("client_oid", order.client_id).string("home", order.id.home.text()).end_object();
+}
+
+}  // namespace syrah::api

@@ -1,0 +1,48 @@
+#pragma once
+
+// Turns a client's request into a question or a command to the exchange, and the outcome into an
+// answer, in the conventions of the Coinbase Exchange REST API. Pure: the node holds the answer
+// back until what it rests on is durable.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "api/auth.h"
+#include "api/http.h"
+#include "api/indication.h"
+#include "api/node_view.h"
+#include "exchange/exchange.h"
+#include "exchange/history.h"
+
+namespace syrah::api {
+
+/// What a request may look at and act on, lent for one call.
+struct Context {
+  exchange::Exchange& exchange;
+  const std::vector<ApiKey>& keys;
+  base::Time now;
+  std::function<NodeView()> node;                           ///< made only when asked for
+  std::function<base::Status(const std::string&)> connect;  ///< dial "host:port"
+  const Indications& indications;                           ///< orders of basic peers
+};
+
+/// The answer needs the history: ask it `question`, then call `finish` with the same request. Also
+/// the answer to a command can need it (an order that was filled at once has left memory), so the
+/// history must know by then what came of this very call.
+struct NeedsHistory {
+  exchange::HistoryQuery question;
+};
+
+using Outcome = std::variant<HttpResponse, NeedsHistory>;
+
+/// Never throws; whatever is wrong with the request becomes {"message": "..."} with its status.
+Outcome handle(const HttpRequest& request, Context& context);
+
+/// Second half of a request that needed the history.
+HttpResponse finish(const HttpRequest& request, const exchange::HistoryAnswer& answer,
+                    Context& context);
+
+}  // namespace syrah::api

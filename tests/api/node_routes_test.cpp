@@ -1,0 +1,64 @@
+#include <gtest/gtest.h>
+
+#include "desk.h"
+
+namespace syrah::api {
+namespace {
+
+using tests::Desk;
+
+HttpResponse plain_get(Desk& desk, std::string target) {
+  return desk.send(HttpRequest{"GET", std::move(target), {}, "", ""});
+}
+
+TEST(NodeRoutes, TheNodeTellsWhatItIs) {
+  Desk desk;
+  FeedLine feed;
+  feed.home = "aa";
+  feed.seq = 7;
+  feed.newest = 9;
+  feed.state = "silent";
+  feed.heard_ms_ago = 1500;
+  desk.view().feeds = {feed};
+  desk.view().peers.resize(3);
+  EXPECT_EQ(plain_get(desk, "/node").body,
+            R"({"id":"id","name":"desk","version":"1.0","mode":"pure","network":"test",)"
+            R"("state":"running","uptime_s":12,"peers":3,"instruments":["BTC-USD","ETH-USD"],)"
+            R"("feeds":[{"home":"aa","seq":7,"newest":9,"state":"silent","heard_ms_ago":1500}]})");
+}
+
+TEST(NodeRoutes, PeersAreListed) {
+  Desk desk;
+  PeerLine peer;
+  peer.name = "grape";
+  peer.address = "10.0.0.1:3000";
+  peer.dialect = "basic";
+  desk.view().peers = {peer};
+  const auto peers = json::parse(plain_get(desk, "/node/peers").body);
+  ASSERT_TRUE(peers.ok());
+  ASSERT_EQ(peers->items().size(), 1U);
+  EXPECT_EQ(peers->items()[0].string("name"), "grape");
+  EXPECT_EQ(peers->items()[0].string("address"), "10.0.0.1:3000");
+  EXPECT_EQ(peers->items()[0].integer("round_trip_us"), -1);
+}
+
+TEST(NodeRoutes, ConnectingDialsAndSaysSo) {
+  Desk desk;
+  const HttpResponse response = desk.post("/node/peers", R"({"address":"10.0.0.1:3000"})");
+  EXPECT_EQ(response.status, 202);
+  EXPECT_EQ(desk.dialled(), std::vector<std::string>{"10.0.0.1:3000"});
+}
+
+TEST(NodeRoutes, HealthIsGoodOnlyWhileRunning) {
+  Desk desk;
+  EXPECT_EQ(plain_get(desk, "/health").body, R"({"status":"ok"})");
+  for (const char* state : {"starting", "stopping"}) {
+    desk.view().state = state;
+    const HttpResponse response = plain_get(desk, "/health");
+    EXPECT_EQ(response.status, 503);
+    EXPECT_EQ(Desk::member(response, "message"), std::string("the node is ") + state);
+  }
+}
+
+}  // namespace
+}  // namespace syrah::api
