@@ -1,0 +1,113 @@
+#pragma once
+
+// What this node does with the orders and trades of peers that speak only the basic dialect
+// (docs/protocol.md): their orders are indications, shown and never firm. In the mode `trade` a
+// heard order that crosses own resting orders trades with them by price and time at the own order's
+// price; nothing confirms such a trade but this node itself. Own orders are announced to all basic
+// peers with what is open of them.
+//
+// A basic peer proves nothing. It can fill the list of its own indications, and in the mode `trade`
+// it can take what own orders offer without ever settling; that is what the mode means.
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "api/indication.h"
+#include "base/log.h"
+#include "exchange/instrument.h"
+#include "node/announcements.h"
+#include "node/own_orders.h"
+#include "node/seen_messages.h"
+#include "p2p/config.h"
+#include "p2p/message.h"
+
+namespace syrah::node {
+
+/// To one basic peer, or to all of them (0).
+struct BasicTell {
+  p2p::ConnectionId connection = 0;
+  p2p::MessageBody body;
+};
+/// A heard order trades with an own one: reduce the own order, then answer with filled(). Once that
+/// is done it is an unconfirmed trade, for the journal, the API and the command line.
+struct BasicFill {
+  std::string trade;  ///< the trade's id
+  std::string instrument;
+  exchange::Side side = exchange::Side::kBuy;  ///< of the own order
+  exchange::Seq order = 0;                     ///< the own order
+  std::string own_order;                       ///< its id as it was announced
+  exchange::Quantity quantity;
+  exchange::Price price;
+  std::string peer;
+  std::string peer_order;
+};
+using BasicOutput = std::variant<BasicTell, BasicFill, base::LogLine>;
+
+class BasicMarket {
+ public:
+  BasicMarket(p2p::BasicPeers mode, std::string node_name,
+              const std::vector<exchange::Instrument>& instruments);
+
+  void peer_up(p2p::ConnectionId connection, const std::string& name, base::Time now);
+  /// What it announced is gone with it.
+  void peer_down(p2p::ConnectionId connection, base::Time now);
+  /// BasicOrder, BasicTrade and BasicCancel; others are ignored.
+  void message(p2p::ConnectionId connection, const p2p::Message& message, base::Time now);
+  /// An own order as it is now, after every change.
+  void own_order(const exchange::Order& order, base::Time now);
+  /// What became of a BasicFill: done, and all basic peers are to hear of the trade; or not, since
+  /// the own order was gone by then.
+  void filled(const BasicFill& fill, bool done, base::Time now);
+  void tick(base::Time now);
+  [[nodiscard]] std::int64_t next_deadline_us() const;
+
+  [[nodiscard]] std::vector<BasicOutput> take_outputs() { return std::exchange(outputs_, {}); }
+  [[nodiscard]] const api::Indications& indications() const { return indications_; }
+
+ private:
+  using Key = std::pair<std::string, std::string>;  ///< peer, order id
+  struct Peer {
+    std::string name;
+    Announcements announcements;
+  };
+  /// What was heard of an order, also when nothing of it is left to be shown.
+  struct Heard {
+    api::Indication order;  ///< with its whole quantity
+    exchange::Quantity traded;
+    std::int64_t heard_us = 0;
+  };
+
+  void on_order(const std::string& peer, const p2p::BasicOrder& order, base::Time now);
+  void trade(const Key& key, base::Time now);
+  void show(const Key& key);
+  bool make_room(const Key& key);
+  void forget(const Key& key);
+  void forget_all(const std::string& peer);
+  [[nodiscard]] bool is_own(const std::string& id) const;
+  /// Reads it; an error says why it is ignored.
+  [[nodiscard]] base::Result<api::Indication> read(const p2p::BasicOrder& order) const;
+  [[nodiscard]] p2p::BasicOrder announce(const exchange::Order& order,
+                                         const exchange::Instrument& instrument) const;
+  void tell(p2p::ConnectionId connection, Peer& peer, base::Time now);
+  void tell_all(base::Time now);
+  void ignore(const std::string& what, const std::string& peer, const std::string& reason);
+
+  p2p::BasicPeers mode_;
+  std::string node_name_;
+  exchange::Instruments instruments_;
+  std::map<p2p::ConnectionId, Peer> peers_;
+  OwnOrders own_;
+  SeenMessages seen_;
+  std::map<Key, Heard> heard_;
+  std::map<std::string, std::set<std::pair<std::int64_t, std::string>>> ages_;  ///< by peer
+  api::Indications indications_;
+  std::uint64_t trades_ = 0;
+  std::vector<BasicOutput> outputs_;
+};
+
+}  // namespace syrah::node

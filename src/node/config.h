@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "api/auth.h"
+#include "crypto/identity.h"
+#include "exchange/exchange.h"
+#include "p2p/config.h"
+
+namespace syrah::node {
+
+/// Rules that the simulator can switch off, to prove that its checkers notice. All false in the
+/// product.
+struct PlantedBugs {
+  exchange::PlantedBugs exchange;
+  bool send_before_durable = false;  ///< rule 1
+  bool trust_old_disk = false;       ///< rule 10
+};
+
+struct Config {
+  crypto::Identity identity;
+  std::string version;        ///< of the software, for people
+  std::string mode = "pure";  ///< pure, hybrid, legacy: for people
+  std::vector<exchange::Instrument> instruments;
+  p2p::Config p2p;
+  std::vector<api::ApiKey> api_keys;
+  std::uint64_t random_seed = 0;
+  PlantedBugs planted;
+};
+
+}  // namespace syrah::node

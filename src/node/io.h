@@ -1,0 +1,108 @@
+#pragma once
+
+// Everything that goes into a node and comes out of it. The daemon runs the node on sockets and
+// disks, the simulator on simulated ones; the node cannot tell.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "api/http.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "node/history.h"
+#include "node/records.h"
+#include "p2p/endpoint.h"
+
+namespace syrah::node {
+
+using p2p::ConnectionId;
+
+// ---- inputs ------------------------------------------------------------------------------------
+
+/// A connection is open: dialled (the id is that of the Dial) or accepted (an id the edge made up).
+struct Connected {
+  ConnectionId connection = 0;
+  p2p::Endpoint remote;
+  bool dialled = false;
+};
+struct DialFailed {
+  ConnectionId connection = 0;
+  std::string reason;
+};
+struct Received {
+  ConnectionId connection = 0;
+  std::string bytes;
+};
+/// That many bytes given by Send have left.
+struct Sent {
+  ConnectionId connection = 0;
+  std::size_t bytes = 0;
+};
+struct Closed {
+  ConnectionId connection = 0;
+  std::string reason;
+};
+/// The transaction, and all before it, survive a power cut.
+struct Durable {
+  std::uint64_t transaction = 0;
+};
+struct Requested {
+  std::uint64_t request = 0;
+  api::HttpRequest http;
+};
+struct JournalAnswered {
+  std::uint64_t query = 0;
+  JournalAnswer answer;
+};
+/// A deadline has come (see Node::next_deadline_us).
+struct Tick {};
+/// Stop cleanly: say goodbye to peers, make everything durable, then Stopped.
+struct Shutdown {};
+
+using Input = std::variant<Connected, DialFailed, Received, Sent, Closed, Durable, Requested,
+                           JournalAnswered, Tick, Shutdown>;
+
+// ---- effects -----------------------------------------------------------------------------------
+
+struct Dial {
+  ConnectionId connection = 0;  ///< even; accepted connections get odd ids from the edge
+  p2p::Endpoint remote;
+};
+struct Send {
+  ConnectionId connection = 0;
+  std::string bytes;
+};
+/// Close after what was sent has left, or after `kLingerMs` at the latest.
+struct Close {
+  ConnectionId connection = 0;
+};
+struct Append {
+  Transaction transaction;
+};
+struct Reply {
+  std::uint64_t request = 0;
+  api::HttpResponse http;
+};
+struct QueryJournal {
+  std::uint64_t query = 0;
+  JournalQuery question;
+};
+/// Write the peers file.
+struct SavePeers {
+  std::string text;
+};
+struct Log {
+  base::LogLine line;
+};
+/// The node cannot or must not go on. `fault` empty: it was asked to stop.
+struct Stopped {
+  std::string fault;
+};
+
+using Effect =
+    std::variant<Dial, Send, Close, Append, Reply, QueryJournal, SavePeers, Log, Stopped>;
+using Effects = std::vector<Effect>;
+
+}  // namespace syrah::node

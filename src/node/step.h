@@ -1,0 +1,85 @@
+#pragma once
+
+// One step of the node: takes an input apart, lets exchange, feeds, peers and clients answer each
+// other until nothing is left to say, and cuts the next transaction.
+
+#include "api/router.h"
+#include "node/parts.h"
+
+namespace syrah::node {
+
+class Step {
+ public:
+  Step(Node::Parts& parts, base::Time now, Effects& effects)
+      : parts_(parts), now_(now), effects_(effects) {}
+
+  void take(Input input);
+  /// The first step of a node's life, after recovery.
+  void begin();
+
+ private:
+  void on(Connected input);
+  void on(DialFailed input);
+  void on(Received input);
+  void on(Sent input);
+  void on(Closed input);
+  void on(Durable input);
+  void on(Requested input);
+  void on(JournalAnswered input);
+  void on(Tick input);
+  void on(Shutdown input);
+
+  // Peers (step_peers.cpp)
+  void drain();
+  void from_peers(p2p::PeerOutput output);
+  void from_peer(p2p::PeerMessage message);
+  void peer_up(const p2p::PeerView& peer);
+  void peer_down(const p2p::PeerDown& down);
+
+  // Feeds (step_feeds.cpp)
+  void from_sync(p2p::SyncOutput output);
+  void fold(p2p::FoldEntries entries);
+  void take_snapshot(p2p::TakeSnapshot snapshot);
+  base::Status install_snapshot(const feed::Batch& batch, const std::string& text);
+  void send(p2p::SendMessage message);
+  void read_batches(const p2p::ReadBatches& wanted);
+  void read_snapshot(const p2p::ReadSnapshot& wanted);
+  void answer_serving(const OpenServing& serving, JournalAnswer answer);
+  void home_forked(const p2p::HomeForked& forked);
+  void own_feed_ahead(const p2p::OwnFeedAhead& ahead);
+  void reject_home(const base::NodeId& home, const std::string& reason);
+  void beat();
+
+  // Clients (step_clients.cpp)
+  void answer(std::uint64_t request, const api::HttpRequest& http, api::Outcome outcome);
+  void finish_request(const OpenRequest& open, const JournalAnswer& answer);
+  api::Context context();
+  api::NodeView view() const;
+
+  // Own entries and what rests on them (step_outbox.cpp)
+  void settle();
+  void keep_own();
+  void flush();
+  void release();
+  void release_one(Publish publish);
+  void release_one(TellBasic tell);
+  void release_one(Reply reply);
+  void release_one(QueryJournal query);
+  void tell_basic(p2p::ConnectionId connection, p2p::MessageBody body);
+  /// True if an own order was filled.
+  bool basic_outputs();
+  void fill_unconfirmed(const BasicFill& fill);
+  void note_trades(const std::vector<exchange::Fact>& facts);
+
+  void open_if_ready();
+  void stop_if_done();
+  void fail(std::string fault);
+  void log(base::LogLevel level, std::string message,
+           std::vector<std::pair<std::string, std::string>> fields = {});
+
+  Node::Parts& parts_;
+  base::Time now_;
+  Effects& effects_;
+};
+
+}  // namespace syrah::node

@@ -1,0 +1,121 @@
+#include <utility>
+
+#include "base/overloaded.h"
+#include "node/step.h"
+
+namespace syrah::node {
+
+using base::kUsPerMs;
+using base::kUsPerSecond;
+
+void Step::answer(std::uint64_t request, const api::HttpRequest& http, api::Outcome outcome) {
+  if (auto* response = std::get_if<api::HttpResponse>(&outcome)) {
+    settle();
+    parts_.outbox.wait(Reply{request, std::move(*response)});
+    release();
+    return;
+  }
+  if (parts_.requests.size() >= kOpenRequestsMax) {
+    parts_.outbox.wait(
+        Reply{request, {503, {}, R"({"message":"too many requests wait for the history"})"}});
+    return;
+  }
+  const std::uint64_t query = ++parts_.last_query;
+  parts_.requests.emplace(query, OpenRequest{request, http});
+  // The question waits too: what the node knows already must be on the disk when it is asked.
+  parts_.outbox.wait(QueryJournal{query, std::get<api::NeedsHistory>(std::move(outcome)).question});
+  release();
+}
+
+void Step::finish_request(const OpenRequest& open, const JournalAnswer& journal) {
+  if (!journal.error.empty()) {
+    log(base::LogLevel::kError, "journal query failed", {{"reason", journal.error}});
+    parts_.outbox.wait(
+        Reply{open.request, {503, {}, R"({"message":"the history cannot be read"})"}});
+  } else {
+    api::Context lent = context();
+    parts_.outbox.wait(Reply{open.request, api::finish(open.http, journal.history, lent)});
+  }
+  release();
+}
+
+api::Context Step::context() {
+  return {parts_.exchange,
+          parts_.config.api_keys,
+          now_,
+          [this] { return view(); },
+          [this](const std::string& address) -> base::Status {
+            const auto endpoint = p2p::Endpoint::parse(address);
+            if (!endpoint) return endpoint.error();
+            return parts_.peers.connect(*endpoint, now_, parts_.peer_outputs);
+          },
+          parts_.basic.indications()};
+}
+
+namespace {
+
+std::string_view to_text(Phase phase) {
+  switch (phase) {
+    case Phase::kAsking:
+      return "starting";
+    case Phase::kRunning:
+      return "running";
+    case Phase::kStopping:
+    case Phase::kStopped:
+      break;
+  }
+  return "stopping";
+}
+
+api::PeerLine to_line(const p2p::PeerView& peer, base::Time now) {
+  api::PeerLine line;
+  line.id = peer.id ? peer.id->text() : std::string{};
+  line.name = peer.name;
+  line.address = (peer.listens ? *peer.listens : peer.remote).text();
+  line.direction = peer.dialled ? "out" : "in";
+  line.dialect = peer.id ? "full" : "basic";
+  line.source = peer.source;
+  line.software = peer.software;
+  line.connected_s = (now.wall_us - peer.connected_wall_us) / kUsPerSecond;
+  line.heard_ms_ago = (now.wall_us - peer.last_heard_wall_us) / kUsPerMs;
+  line.round_trip_us = peer.round_trip_us;
+  line.messages_in = static_cast<std::int64_t>(peer.messages_in);
+  line.messages_out = static_cast<std::int64_t>(peer.messages_out);
+  line.bytes_in = static_cast<std::int64_t>(peer.bytes_in);
+  line.bytes_out = static_cast<std::int64_t>(peer.bytes_out);
+  return line;
+}
+
+api::FeedLine to_line(const p2p::FeedView& feed, base::Time now) {
+  api::FeedLine line;
+  line.home = feed.home.text();
+  line.seq = static_cast<std::int64_t>(feed.seq);
+  line.newest = static_cast<std::int64_t>(feed.newest_seq);
+  line.state = feed.forked ? "forked" : feed.gone ? "gone" : feed.silent ? "silent" : "live";
+  if (feed.heard_wall_us != 0) line.heard_ms_ago = (now.wall_us - feed.heard_wall_us) / kUsPerMs;
+  return line;
+}
+
+}  // namespace
+
+api::NodeView Step::view() const {
+  api::NodeView view;
+  view.id = parts_.feed.home().text();
+  view.name = parts_.config.p2p.node_name;
+  view.version = parts_.config.version;
+  view.mode = parts_.config.mode;
+  view.network = parts_.config.p2p.network;
+  view.state = to_text(parts_.phase);
+  view.uptime_s = (now_.steady_us - parts_.started_us) / kUsPerSecond;
+  api::FeedLine own;
+  own.home = view.id;
+  own.seq = own.newest = static_cast<std::int64_t>(parts_.exchange.home(parts_.feed.home())->seq());
+  own.state = "own";
+  own.heard_ms_ago = 0;
+  view.feeds.push_back(std::move(own));
+  for (const p2p::FeedView& feed : parts_.sync.feeds()) view.feeds.push_back(to_line(feed, now_));
+  for (const p2p::PeerView& peer : parts_.peers.peers()) view.peers.push_back(to_line(peer, now_));
+  return view;
+}
+
+}  // namespace syrah::node

@@ -1,0 +1,121 @@
+#include <utility>
+
+#include "base/overloaded.h"
+#include "node/step.h"
+
+namespace syrah::node {
+
+void Step::settle() {
+  if (parts_.phase != Phase::kRunning) return;
+  // A basic peer's fill makes own entries, which may matter to others in turn.
+  do {
+    parts_.exchange.settle(now_);
+    keep_own();
+  } while (basic_outputs());
+}
+
+void Step::keep_own() {
+  for (exchange::CheckpointText& checkpoint : parts_.exchange.take_checkpoints()) {
+    if (checkpoint.home == parts_.feed.home()) {
+      parts_.outbox.keep_own_checkpoint(checkpoint.seq, std::move(checkpoint.text));
+    }
+  }
+  parts_.outbox.keep(parts_.exchange.take_entries());
+  std::vector<exchange::Fact> facts = parts_.exchange.take_facts();
+  note_trades(facts);
+  for (const exchange::Fact& fact : facts) {
+    if (const auto* changed = std::get_if<exchange::OrderFact>(&fact)) {
+      parts_.basic.own_order(changed->order, now_);
+    }
+  }
+  parts_.outbox.keep(std::move(facts));
+}
+
+void Step::note_trades(const std::vector<exchange::Fact>& facts) {
+  for (const exchange::Fact& fact : facts) {
+    if (const auto* fill = std::get_if<exchange::FillFact>(&fact)) {
+      const exchange::Instrument* instrument = parts_.exchange.instrument(fill->order.instrument);
+      if (instrument == nullptr) continue;
+      log(base::LogLevel::kInfo, "traded",
+          {{"order", base::PublicId::of(fill->order.id).text()},
+           {"side", std::string(exchange::to_text(fill->order.side))},
+           {"instrument", fill->order.instrument},
+           {"quantity", instrument->text(fill->quantity)},
+           {"price", instrument->text(fill->price)},
+           {"with", fill->counter_order.home == parts_.feed.home()
+                        ? "this node"
+                        : fill->counter_order.home.brief()}});
+    } else if (const auto* odd = std::get_if<exchange::AbandonedFilledFact>(&fact)) {
+      log(base::LogLevel::kError, "an abandoned hold was filled by its maker after all",
+          {{"trade", odd->trade.text()}, {"maker", odd->maker.text()}});
+    }
+  }
+}
+
+void Step::flush() {
+  if (std::optional<Transaction> transaction = parts_.outbox.cut(parts_.feed)) {
+    effects_.emplace_back(Append{std::move(*transaction)});
+  }
+  release();
+}
+
+void Step::release() {
+  for (Waiting& waiting : parts_.outbox.take_released()) {
+    std::visit([this](auto& alternative) { release_one(std::move(alternative)); }, waiting);
+  }
+  drain();
+}
+
+void Step::release_one(Publish publish) {
+  parts_.sync.publish(publish.batch, publish.urgent, now_, parts_.sync_outputs);
+}
+
+void Step::release_one(TellBasic tell) { tell_basic(tell.connection, std::move(tell.body)); }
+void Step::release_one(Reply reply) { effects_.emplace_back(std::move(reply)); }
+void Step::release_one(QueryJournal query) { effects_.emplace_back(std::move(query)); }
+
+bool Step::basic_outputs() {
+  bool filled = false;
+  for (BasicOutput& output : parts_.basic.take_outputs()) {
+    if (auto* tell = std::get_if<BasicTell>(&output)) {
+      parts_.outbox.wait(TellBasic{tell->connection, std::move(tell->body)});
+    } else if (auto* fill = std::get_if<BasicFill>(&output)) {
+      fill_unconfirmed(*fill);
+      filled = true;
+    } else {
+      effects_.emplace_back(Log{std::get<base::LogLine>(std::move(output))});
+    }
+  }
+  return filled;
+}
+
+void Step::fill_unconfirmed(const BasicFill& fill) {
+  const base::Status reduced = parts_.exchange.reduce(fill.order, fill.quantity, now_);
+  // What this rests on is kept before the peers are told of it.
+  keep_own();
+  parts_.basic.filled(fill, reduced.ok(), now_);
+  if (!reduced) return;  // gone in the meantime: an indication promises nothing
+  exchange::UnconfirmedFact fact;
+  fact.id = fill.trade;
+  fact.instrument = fill.instrument;
+  fact.side = fill.side;
+  fact.price = fill.price;
+  fact.quantity = fill.quantity;
+  fact.order = fill.order;
+  fact.peer = fill.peer;
+  fact.time = parts_.exchange.stamp(now_);
+  parts_.outbox.keep(std::vector<exchange::Fact>{fact});
+  log(base::LogLevel::kInfo, "unconfirmed trade with a basic peer",
+      {{"order", base::PublicId{parts_.feed.home().prefix(), fill.order}.text()},
+       {"peer", fill.peer}});
+}
+
+void Step::tell_basic(p2p::ConnectionId connection, p2p::MessageBody body) {
+  for (const p2p::PeerView& peer : parts_.peers.peers()) {
+    if (peer.id || (connection != 0 && peer.connection != connection)) continue;
+    parts_.peers.send(peer.connection, body, p2p::Urgency::kBook, std::nullopt, now_,
+                      parts_.peer_outputs);
+  }
+}
+
+}  // namespace syrah::node

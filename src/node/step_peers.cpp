@@ -1,0 +1,67 @@
+#include <utility>
+
+#include "base/overloaded.h"
+#include "node/step.h"
+
+namespace syrah::node {
+
+void Step::drain() {
+  // Each output may bring further ones; sessions and syncing bound what one input can cause.
+  while (!parts_.peer_outputs.empty() || !parts_.sync_outputs.empty()) {
+    for (p2p::PeerOutput& output : std::exchange(parts_.peer_outputs, {})) {
+      from_peers(std::move(output));
+    }
+    for (p2p::SyncOutput& output : std::exchange(parts_.sync_outputs, {})) {
+      from_sync(std::move(output));
+    }
+  }
+}
+
+void Step::from_peers(p2p::PeerOutput output) {
+  std::visit(base::Overloaded{
+                 [this](p2p::ToDial& dial) {
+                   effects_.emplace_back(Dial{dial.connection, dial.remote});
+                 },
+                 [this](p2p::ToSend& send) {
+                   effects_.emplace_back(Send{send.connection, std::move(send.bytes)});
+                 },
+                 [this](p2p::ToClose& close) { effects_.emplace_back(Close{close.connection}); },
+                 [this](p2p::PeerUp& up) { peer_up(up.peer); },
+                 [this](p2p::PeerDown& down) { peer_down(down); },
+                 [this](p2p::PeerMessage& message) { from_peer(std::move(message)); },
+                 [this](p2p::PeersChanged&) {
+                   effects_.emplace_back(SavePeers{parts_.peers.peers_file()});
+                 },
+                 [this](base::LogLine& line) { effects_.emplace_back(Log{std::move(line)}); },
+             },
+             output);
+}
+
+void Step::peer_up(const p2p::PeerView& peer) {
+  if (peer.id) {
+    parts_.sync.peer_up(peer.connection, *peer.id, now_, parts_.sync_outputs);
+    // What we know goes to the newcomer at once: it is how it learns that it is behind.
+    beat();
+  } else {
+    parts_.basic.peer_up(peer.connection, peer.name, now_);
+  }
+}
+
+void Step::peer_down(const p2p::PeerDown& down) {
+  if (down.peer.id) {
+    parts_.sync.peer_down(down.peer.connection, now_, parts_.sync_outputs);
+  } else {
+    parts_.basic.peer_down(down.peer.connection, now_);
+  }
+}
+
+void Step::from_peer(p2p::PeerMessage message) {
+  if (message.id) {
+    parts_.sync.message(message.connection, message.message.body, now_, parts_.sync_outputs);
+    return;
+  }
+  if (parts_.phase != Phase::kRunning) return;
+  parts_.basic.message(message.connection, message.message, now_);
+}
+
+}  // namespace syrah::node
