@@ -1,0 +1,31 @@
+# Sourced by ./run and ./test: which Debian packages are needed, and how the missing ones get here.
+
+build_packages=(
+  g++ cmake ninja-build pkg-config ccache mold ca-certificates util-linux
+  libasio-dev libssl-dev rapidjson-dev libsqlite3-dev libfmt-dev librestinio-dev
+  libcurl4-openssl-dev libsodium-dev libspdlog-dev libcli11-dev
+)
+test_packages=(
+  libgtest-dev libgmock-dev libbenchmark-dev python3 clang-format clang-tidy curl iproute2 procps
+)
+
+is_installed() {
+  [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+install_missing() {
+  if ! command -v dpkg-query >/dev/null; then
+    echo "This is no Debian: make sure that you have what these packages hold: $*" >&2
+    return
+  fi
+  local package missing=()
+  for package in "$@"; do
+    is_installed "$package" || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  echo "Installing packages: ${missing[*]}"
+  local as_root=(env DEBIAN_FRONTEND=noninteractive)
+  ((EUID == 0)) || as_root=(sudo "${as_root[@]}")
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}

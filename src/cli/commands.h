@@ -1,0 +1,53 @@
+#pragma once
+
+// What each subcommand does once its arguments are known. All of them return the exit status.
+
+#include <cstdint>
+#include <string>
+
+#include "cli/client.h"
+#include "cli/surroundings.h"
+
+namespace syrah::cli {
+
+/// What every command has in common.
+struct Session {
+  const Surroundings& surroundings;
+  Client client;
+  bool json = false;  ///< print what the API said, as it came
+};
+
+struct OrderTerms {
+  std::string instrument;
+  std::string quantity;
+  std::string price;  ///< empty: a market order
+  std::string tif;    ///< gtc, ioc, fok, gtd or empty
+  std::string until;  ///< ISO 8601, for gtd
+  bool post_only = false;
+  std::string client_id;
+  std::string stp;  ///< dc, co, cn, cb or empty
+};
+
+/// `side` is "buy" or "sell".
+int place(const Session& session, const std::string& side, const OrderTerms& terms);
+int cancel(const Session& session, const std::string& id);
+int cancel_all(const Session& session, const std::string& instrument);
+/// Empty: as it is.
+int replace(const Session& session, const std::string& id, const std::string& price,
+            const std::string& quantity);
+int orders(const Session& session, bool all, const std::string& instrument);
+int fills(const Session& session, std::int64_t limit);
+
+int book(const Session& session, const std::string& instrument, std::size_t depth);
+int trades(const Session& session, const std::string& instrument, std::int64_t limit);
+
+int peers(const Session& session);
+int status(const Session& session);
+int connect(const Session& session, const std::string& address);
+
+/// Tells the error and returns the exit status that fits.
+int fail(const Session& session, const base::Error& error);
+/// With --json prints the answer and returns true.
+bool print_json(const Session& session, const Answer& answer);
+
+}  // namespace syrah::cli

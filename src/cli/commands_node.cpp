@@ -1,0 +1,145 @@
+// The node: its peers and its state. Also what all commands do with errors.
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/order_line.h"
+#include "cli/table.h"
+#include "json/writer.h"
+
+namespace syrah::cli {
+namespace {
+
+constexpr std::size_t kBriefDigits = 8;
+
+std::string number_of(const json::Value& object, std::string_view name) {
+  const auto value = object.integer(name);
+  return value ? std::to_string(*value) : "";
+}
+
+std::string milliseconds(std::int64_t us) {
+  return us < 0 ? "-" : fmt::format("{}.{:01} ms", us / 1000, us % 1000 / 100);
+}
+
+std::string duration(std::int64_t seconds) {
+  if (seconds < 60) return fmt::format("{} s", seconds);
+  if (seconds < 3600) return fmt::format("{} min", seconds / 60);
+  if (seconds < 48 * 3600) return fmt::format("{} h {} min", seconds / 3600, seconds % 3600 / 60);
+  return fmt::format("{} days", seconds / (24 * 3600));
+}
+
+std::string ago(std::int64_t ms) {
+  return ms < 0 ? "never" : fmt::format("{}.{:01} s ago", ms / 1000, ms % 1000 / 100);
+}
+
+Colour state_colour(const std::string& state) {
+  if (state == "live" || state == "own" || state == "running") return Colour::kGreen;
+  return state == "silent" ? Colour::kYellow : Colour::kRed;
+}
+
+void print_feeds(const Session& session, const json::Value& node) {
+  const json::Value* const feeds = node.find("feeds");
+  if (feeds == nullptr || feeds->items().empty()) return;
+  Table table({{"feed"},
+               {"state"},
+               {"entries", Align::kRight},
+               {"newest", Align::kRight},
+               {"heard", Align::kRight}});
+  for (const json::Value& feed : feeds->items()) {
+    const std::string state = text_of(feed, "state");
+    table.add({text_of(feed, "home").substr(0, kBriefDigits), Cell(state, state_colour(state)),
+               number_of(feed, "seq"), number_of(feed, "newest"),
+               state == "own" ? "" : ago(feed.integer("heard_ms_ago").value_or(-1))});
+  }
+  session.surroundings.out << '\n';
+  table.print(session.surroundings.out, session.surroundings.colour);
+}
+
+}  // namespace
+
+int fail(const Session& session, const base::Error& error) {
+  session.surroundings.err << "syrah: " << printable(error.message) << '\n';
+  if (error.code == base::ErrorCode::kUnavailable) return kExitUnreachable;
+  return error.code == base::ErrorCode::kInvalid ? kExitUsage : kExitRefused;
+}
+
+bool print_json(const Session& session, const Answer& answer) {
+  if (session.json) session.surroundings.out << answer.body << '\n';
+  return session.json;
+}
+
+int peers(const Session& session) {
+  const auto answer = session.client.get("/node/peers");
+  if (!answer) return fail(session, answer.error());
+  if (print_json(session, *answer)) return kExitDone;
+  Table table({{"peer"},
+               {"address"},
+               {"way"},
+               {"dialect"},
+               {"found by"},
+               {"software"},
+               {"for", Align::kRight},
+               {"round trip", Align::kRight},
+               {"in", Align::kRight},
+               {"out", Align::kRight}});
+  for (const json::Value& peer : answer->value.items()) {
+    const std::string name = text_of(peer, "name");
+    table.add({name.empty() ? text_of(peer, "id").substr(0, kBriefDigits) : name,
+               text_of(peer, "address"), text_of(peer, "direction"), text_of(peer, "dialect"),
+               text_of(peer, "source"), text_of(peer, "software"),
+               duration(peer.integer("connected_s").value_or(0)),
+               milliseconds(peer.integer("round_trip_us").value_or(-1)),
+               number_of(peer, "messages_in"), number_of(peer, "messages_out")});
+  }
+  if (table.empty()) {
+    session.surroundings.out << "no peers\n";
+  } else {
+    table.print(session.surroundings.out, session.surroundings.colour);
+  }
+  return kExitDone;
+}
+
+int status(const Session& session) {
+  const auto answer = session.client.get("/node");
+  if (!answer) return fail(session, answer.error());
+  if (print_json(session, *answer)) return kExitDone;
+  const json::Value& node = answer->value;
+  std::string instruments;
+  if (const json::Value* const names = node.find("instruments")) {
+    for (const json::Value& name : names->items()) {
+      if (!instruments.empty()) instruments += ", ";
+      instruments += printable(name.string().value_or(""));
+    }
+  }
+  const bool colour = session.surroundings.colour;
+  const auto line = [&](std::string_view title, const std::string& text,
+                        Colour text_colour = Colour::kPlain) {
+    const std::string padded = fmt::format("{:<12}", title);
+    session.surroundings.out << painted(padded, Colour::kFaint, colour)
+                             << painted(text, text_colour, colour) << '\n';
+  };
+  line("node", text_of(node, "name"), Colour::kBold);
+  line("id", text_of(node, "id"));
+  line("version", text_of(node, "version"));
+  line("state", text_of(node, "state"), state_colour(text_of(node, "state")));
+  line("mode", text_of(node, "mode"));
+  line("network", text_of(node, "network"));
+  line("up for", duration(node.integer("uptime_s").value_or(0)));
+  line("peers", number_of(node, "peers"));
+  line("instruments", instruments);
+  print_feeds(session, node);
+  return kExitDone;
+}
+
+int connect(const Session& session, const std::string& address) {
+  std::string body;
+  json::Writer(body).begin_object().string("address", address).end_object();
+  const auto answer = session.client.signed_call("POST", "/node/peers", body);
+  if (!answer) return fail(session, answer.error());
+  if (!print_json(session, *answer)) {
+    session.surroundings.out << fmt::format("dialling {}; see: syrah peers\n", printable(address));
+  }
+  return kExitDone;
+}
+
+}  // namespace syrah::cli

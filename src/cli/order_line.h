@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "json/value.h"
+
+namespace syrah::cli {
+
+/// What became of an order, in one line for people, from the API's order object.
+std::string order_line(const json::Value& order);
+
+/// A member's text, without control characters; "" if there is none.
+std::string text_of(const json::Value& object, std::string_view name);
+
+/// Whether a decimal text is zero: "0.00000000".
+bool is_zero(std::string_view decimal);
+
+}  // namespace syrah::cli

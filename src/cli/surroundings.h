@@ -1,0 +1,34 @@
+#pragma once
+
+// Everything the command line needs of the world, so that tests can stand in for it.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include "base/result.h"
+#include "net/blocking_http.h"
+
+namespace syrah::cli {
+
+struct Surroundings {
+  std::ostream& out;
+  std::ostream& err;
+  std::function<base::Result<net::HttpReply>(const net::HttpCall&)> send;
+  std::function<std::optional<std::string>(const std::string&)> variable;  ///< of the environment
+  std::function<base::Result<std::string>(const std::string&)> read_file;
+  std::function<std::int64_t()> wall_ms;
+  std::function<int()> run_node;
+  bool colour = false;  ///< the output is a terminal that wants it
+  int columns = 80;
+};
+
+/// Exit statuses, for scripts.
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitRefused = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitUnreachable = 3;
+
+}  // namespace syrah::cli

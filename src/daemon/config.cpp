@@ -1,0 +1,183 @@
+#include "daemon/config.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "daemon/values.h"
+
+namespace syrah::daemon {
+
+namespace {
+
+constexpr std::string_view kNodeIdCharacters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+/// Variables with these beginnings are ours, or meant to be.
+constexpr std::array<std::string_view, 7> kOwnPrefixes = {"P2P_",   "DISCOVERY_", "GRAPE_", "API_",
+                                                          "BASIC_", "PEER_",      "SYRAH_"};
+
+/// Variables of the command line, which users may export for their shell.
+constexpr std::array<std::string_view, 2> kCommandLineVariables = {"SYRAH_API",
+                                                                   "SYRAH_API_KEY_FILE"};
+
+base::Result<std::string> parse_node_id(std::string_view text) {
+  if (text.size() > 64 || text.find_first_not_of(kNodeIdCharacters) != std::string_view::npos) {
+    return base::invalid("1 to 64 of A-Z a-z 0-9 . _ -");
+  }
+  return std::string(text);
+}
+
+base::Result<std::string> parse_host(std::string_view text) {
+  const auto endpoint =
+      p2p::Endpoint::parse(text.find(':') == std::string_view::npos ? fmt::format("{}:1", text)
+                                                                    : fmt::format("[{}]:1", text));
+  if (!endpoint) {
+    return base::invalid("an IP address or a host name, without a port");
+  }
+  return endpoint->host;
+}
+
+base::Result<p2p::Endpoint> parse_endpoint(std::string_view text) {
+  auto endpoint = p2p::Endpoint::parse(text);
+  if (!endpoint) {
+    return base::invalid("host:port, or [address]:port for IPv6, with a port from 1 to 65535");
+  }
+  return endpoint;
+}
+
+base::Result<std::string> parse_url(std::string_view text) {
+  constexpr std::string_view kScheme = "http://";
+  if (!text.starts_with(kScheme) || !p2p::Endpoint::parse(text.substr(kScheme.size()))) {
+    return base::invalid("one or several http://host:port, separated by commas");
+  }
+  return std::string(text);
+}
+
+base::Result<exchange::Instrument> parse_instrument(std::string_view text) {
+  auto instrument = exchange::parse_instrument(text);
+  if (!instrument) {
+    return base::invalid(
+        fmt::format("comma-separated name:tick:lot, like BTC-USD:0.01:0.00000001 "
+                    "({})",
+                    instrument.error().message));
+  }
+  return instrument;
+}
+
+void read_network(Values& values, Config& config) {
+  values.read("P2P_ENABLED", config.p2p_enabled, parse_bool);
+  values.read("P2P_HOST", config.p2p_host, parse_host);
+  values.read("P2P_PORT", config.p2p_port, parse_port);
+  values.read("P2P_ADVERTISE", config.p2p_advertise, parse_endpoint);
+  values.read_list("BOOTSTRAP_PEERS", config.bootstrap_peers, parse_endpoint);
+  values.read("DISCOVERY_MDNS", config.discovery_mdns, parse_bool);
+  values.read("DISCOVERY_GRENACHE", config.discovery_grenache, parse_bool);
+  values.read_list("GRAPE_URL", config.grape_url, parse_url);
+  values.read("BASIC_PEERS", config.basic_peers,
+              one_of<p2p::BasicPeers>({{"show", p2p::BasicPeers::kShow},
+                                       {"trade", p2p::BasicPeers::kTrade},
+                                       {"refuse", p2p::BasicPeers::kRefuse}}));
+  values.read("MAX_PEERS", config.max_peers, number_between<std::uint32_t>(1, 1000));
+  values.read("PEER_RECONNECT_INTERVAL", config.peer_reconnect_interval_ms,
+              number_between<std::int64_t>(100, 3'600'000));
+}
+
+void read_rest(Values& values, Config& config) {
+  values.read("NODE_ID", config.node_id, parse_node_id);
+  values.read("DATA_DIR", config.data_dir, parse_path);
+  values.read("PEER_STORAGE_PATH", config.peer_storage_path, parse_path);
+  values.read("API_HOST", config.api_host, parse_host);
+  values.read("API_PORT", config.api_port, parse_port);
+  values.read_list("INSTRUMENTS", config.instruments, parse_instrument);
+  values.read("LOG_LEVEL", config.log_level,
+              one_of<base::LogLevel>({{"debug", base::LogLevel::kDebug},
+                                      {"info", base::LogLevel::kInfo},
+                                      {"warning", base::LogLevel::kWarning},
+                                      {"error", base::LogLevel::kError}}));
+  values.read("LOG_FORMAT", config.log_format,
+              one_of<LogFormat>({{"text", LogFormat::kText}, {"json", LogFormat::kJson}}));
+  bool debug = false;
+  values.read("DEBUG", debug, parse_bool);
+  if (debug) {
+    config.log_level = base::LogLevel::kDebug;
+  }
+}
+
+void check_instruments(Values& values, const Config& config) {
+  exchange::Instruments table;
+  for (const auto& instrument : config.instruments) {
+    if (table.find(instrument.name) != nullptr) {
+      values.refuse("INSTRUMENTS",
+                    fmt::format("each name once, and {} is there twice", instrument.name));
+    } else if (const auto added = table.add(instrument); !added) {
+      values.refuse("INSTRUMENTS", added.error().message);
+    }
+  }
+}
+
+void check_whole(const Config& config, ConfigReading& reading) {
+  if (config.p2p_enabled && config.p2p_port == config.api_port) {
+    reading.errors.push_back(
+        fmt::format("API_PORT={}: P2P_PORT is the same; they must differ", config.api_port));
+  }
+  if (!config.p2p_enabled && config.discovery_grenache) {
+    reading.errors.push_back(
+        "P2P_ENABLED=false: with DISCOVERY_GRENACHE=true this is legacy mode, which is not "
+        "available in this version; set P2P_ENABLED=true, or DISCOVERY_GRENACHE=false to run "
+        "alone");
+  }
+}
+
+void warn(const Environment& environment, const std::set<std::string_view>& known,
+          std::vector<std::string>& warnings) {
+  for (const auto& [name, value] : environment) {
+    bool ours = false;
+    for (const auto prefix : kOwnPrefixes) {
+      ours = ours || name.starts_with(prefix);
+    }
+    for (const auto other : kCommandLineVariables) {
+      ours = ours && name != other;
+    }
+    if (ours && !known.contains(name)) {
+      warnings.push_back(fmt::format("{} is not a variable of this program: ignored", name));
+    }
+  }
+}
+
+}  // namespace
+
+std::string Config::mode() const {
+  if (!p2p_enabled) {
+    return "alone";
+  }
+  return discovery_grenache ? "hybrid" : "pure";
+}
+
+std::string Config::peers_file() const {
+  return (std::filesystem::path(data_dir) / peer_storage_path).string();
+}
+
+ConfigReading read_config(const Environment& environment) {
+  ConfigReading reading;
+  Values values(environment, reading.errors);
+  read_network(values, reading.config);
+  read_rest(values, reading.config);
+  check_instruments(values, reading.config);
+  check_whole(reading.config, reading);
+  warn(environment, values.known(), reading.warnings);
+  if (reading.config.discovery_mdns) {
+    reading.warnings.emplace_back("DISCOVERY_MDNS does nothing yet in this version");
+  }
+  if (reading.config.discovery_grenache) {
+    reading.warnings.emplace_back(
+        "DISCOVERY_GRENACHE and GRAPE_URL do nothing yet in this version");
+  }
+  return reading;
+}
+
+}  // namespace syrah::daemon

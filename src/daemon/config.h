@@ -1,0 +1,59 @@
+#pragma once
+
+// What the operator wants, from environment variables (.env.example explains each).
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "daemon/environment.h"
+#include "daemon/log.h"
+#include "exchange/instrument.h"
+#include "p2p/config.h"
+#include "p2p/endpoint.h"
+
+namespace syrah::daemon {
+
+/// Fields carry the name of their variable in lower case.
+struct Config {
+  bool p2p_enabled = true;
+  std::string p2p_host = "0.0.0.0";
+  std::uint16_t p2p_port = 3000;
+  std::optional<p2p::Endpoint> p2p_advertise;
+  std::vector<p2p::Endpoint> bootstrap_peers;
+  bool discovery_mdns = true;
+  bool discovery_grenache = true;
+  std::vector<std::string> grape_url = {"http://127.0.0.1:30001"};
+  p2p::BasicPeers basic_peers = p2p::BasicPeers::kShow;
+  std::string peer_storage_path = ".peers.json";  ///< relative to data_dir
+  std::uint32_t max_peers = 50;
+  std::int64_t peer_reconnect_interval_ms = 30'000;
+  std::string node_id;  ///< empty: from the key
+  std::string data_dir = "./data";
+  std::string api_host = "127.0.0.1";
+  std::uint16_t api_port = 8080;
+  std::vector<exchange::Instrument> instruments = {
+      {.name = "BTC-USD", .tick = {.units = 1, .scale = 2}, .lot = {.units = 1, .scale = 8}}};
+  base::LogLevel log_level = base::LogLevel::kInfo;  ///< DEBUG=true makes it kDebug
+  LogFormat log_format = LogFormat::kText;
+
+  /// pure, hybrid or alone.
+  [[nodiscard]] std::string mode() const;
+  /// Where the peers file is.
+  [[nodiscard]] std::string peers_file() const;
+};
+
+struct ConfigReading {
+  Config config;
+  /// One line for each bad value: the variable, the value and what is allowed. Empty: all is well.
+  std::vector<std::string> errors;
+  /// Worth a line in the log: variables that look like ours and are not, or that do nothing yet.
+  std::vector<std::string> warnings;
+};
+
+/// An empty value counts as not set.
+ConfigReading read_config(const Environment& environment);
+
+}  // namespace syrah::daemon

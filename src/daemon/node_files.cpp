@@ -1,0 +1,73 @@
+#include "daemon/node_files.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+#include <utility>
+
+#include "crypto/entropy.h"
+#include "store/file.h"
+#include "store/key_file.h"
+
+namespace syrah::daemon {
+
+namespace {
+
+/// Peers files stay far below (p2p/limits.h bounds what is in them).
+constexpr std::size_t kPeersFileBytesMax = 4U << 20U;
+
+template <std::size_t kSize>
+std::array<std::uint8_t, kSize> random_bytes() {
+  std::array<std::uint8_t, kSize> bytes{};
+  crypto::fill_random(bytes);
+  return bytes;
+}
+
+base::Error about_directory(const Config& config, const base::Error& error) {
+  return {error.code, fmt::format("DATA_DIR={}: {}", config.data_dir, error.message)};
+}
+
+}  // namespace
+
+base::Result<NodeFiles> open_node_files(const Config& config) {
+  const std::filesystem::path directory(config.data_dir);
+  auto lock = store::DataDirLock::take(config.data_dir);
+  if (!lock) return about_directory(config, lock.error());
+
+  auto seed =
+      store::load_or_create_node_key((directory / "node-key.json").string(), random_bytes<32>());
+  if (!seed) return about_directory(config, seed.error());
+  const auto identity = crypto::Identity::from_seed(*seed);
+
+  const std::string api_key_file = (directory / "api-key.json").string();
+  auto api_key = store::load_or_create_api_key(api_key_file, random_bytes<64>());
+  if (!api_key) return about_directory(config, api_key.error());
+
+  auto journal = store::Journal::open((directory / "journal.db").string());
+  if (!journal) return about_directory(config, journal.error());
+  auto recovered = journal->recover(identity.id());
+  if (!recovered) return about_directory(config, recovered.error());
+  auto history = store::History::open(journal->file());
+  if (!history) return about_directory(config, history.error());
+
+  NodeFiles files{std::move(*lock),
+                  identity,
+                  std::move(*api_key),
+                  api_key_file,
+                  std::move(*journal),
+                  std::move(*history),
+                  std::move(*recovered),
+                  "",
+                  ""};
+  auto peers = store::read_file(config.peers_file(), kPeersFileBytesMax);
+  if (peers) {
+    files.peers_text = std::move(*peers);
+  } else if (peers.error().code != base::ErrorCode::kNotFound) {
+    // Peers are found again in other ways: no reason not to start.
+    files.peers_trouble = peers.error().message;
+  }
+  return files;
+}
+
+}  // namespace syrah::daemon

@@ -1,0 +1,90 @@
+#include "daemon/run.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <csignal>
+#include <exception>
+#include <memory>
+#include <ostream>
+#include <vector>
+
+#include "daemon/config.h"
+#include "daemon/node_files.h"
+#include "daemon/runtime.h"
+
+namespace syrah::daemon {
+
+namespace {
+
+constexpr int kFault = 1;
+constexpr int kBadConfiguration = 2;
+
+int fail(std::ostream& err, const std::string& line) {
+  err << "syrah node: " << line << std::endl;
+  return kFault;
+}
+
+std::string names_of(const std::vector<exchange::Instrument>& instruments) {
+  std::vector<std::string> names;
+  for (const auto& instrument : instruments) {
+    names.push_back(instrument.name);
+  }
+  return fmt::format("{}", fmt::join(names, ","));
+}
+
+base::LogLine start_line(const Config& config, const NodeFiles& files, const std::string& version) {
+  const std::string id = files.identity.id().text();
+  base::LogLine line{base::LogLevel::kInfo, "node starts", {}};
+  line.fields = {
+      {"id", id},
+      {"name", config.node_id.empty() ? id : config.node_id},
+      {"version", version},
+      {"mode", config.mode()},
+      {"p2p", config.p2p_enabled ? p2p::Endpoint{config.p2p_host, config.p2p_port}.text() : "off"},
+      {"api", p2p::Endpoint{config.api_host, config.api_port}.text()},
+      {"data_dir", config.data_dir},
+      {"api_key_file", files.api_key_file},
+      {"instruments", names_of(config.instruments)}};
+  return line;
+}
+
+int run_checked(const Config& config, const std::vector<std::string>& warnings,
+                const std::string& version, std::ostream& err) {
+  auto files = open_node_files(config);
+  if (!files) {
+    return fail(err, files.error().message);
+  }
+  Log log(config.log_format, config.log_level, err);
+  log.write(start_line(config, *files, version));
+  for (const std::string& warning : warnings) {
+    log.write({base::LogLevel::kWarning, warning, {}});
+  }
+  Runtime runtime(config, version, log);
+  const auto started = runtime.start(std::move(files).value());
+  if (!started) {
+    return fail(err, started.error().message);
+  }
+  return runtime.run();
+}
+
+}  // namespace
+
+int run(const Environment& environment, const std::string& version, std::ostream& err) {
+  // A reader of our output that has gone must not end the node.
+  std::signal(SIGPIPE, SIG_IGN);
+  const ConfigReading reading = read_config(environment);
+  if (!reading.errors.empty()) {
+    for (const std::string& error : reading.errors) {
+      fail(err, error);
+    }
+    return kBadConfiguration;
+  }
+  try {
+    return run_checked(reading.config, reading.warnings, version, err);
+  } catch (const std::exception& fault) {
+    return fail(err, fault.what());
+  }
+}
+
+}  // namespace syrah::daemon

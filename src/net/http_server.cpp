@@ -1,0 +1,332 @@
+#include "net/http_server.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <asio/post.hpp>
+#include <asio/steady_timer.hpp>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <restinio/all.hpp>
+#include <utility>
+#include <vector>
+
+#include "json/writer.h"
+#include "net/address.h"
+#include "net/http_origin.h"
+#include "net/http_status.h"
+#include "net/listening.h"
+#include "net/resolver.h"
+
+namespace syrah::net {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// Bodies and targets between our limit and this many times of it are read, so that the answer can
+/// say what is wrong; beyond it RESTinio closes without a word.
+constexpr std::size_t kReadBeyond = 2;
+/// How often it is checked that the listener has not gone deaf (see Parts::watch).
+constexpr std::int64_t kWatchMs = 1000;
+
+/// Counts connections and turns those beyond the limit away. RESTinio's own limiter is not used:
+/// its connections point into the acceptor, which must then outlive them, and does not.
+class ConnectionCount {
+ public:
+  explicit ConnectionCount(std::size_t most) : most_(most) {}
+
+  restinio::ip_blocker::inspection_result_t inspect(
+      const restinio::ip_blocker::incoming_info_t& /*incoming*/) noexcept {
+    return full() ? restinio::ip_blocker::deny() : restinio::ip_blocker::allow();
+  }
+  void state_changed(const restinio::connection_state::notice_t& notice) noexcept {
+    const auto cause = notice.cause();
+    if (restinio::holds_alternative<restinio::connection_state::accepted_t>(cause)) {
+      ++open_;
+    } else if (restinio::holds_alternative<restinio::connection_state::closed_t>(cause)) {
+      --open_;
+    }
+  }
+  [[nodiscard]] bool full() const { return open_ >= most_; }
+
+ private:
+  std::size_t most_;
+  std::size_t open_ = 0;
+};
+
+struct Traits : restinio::default_single_thread_traits_t {
+  using ip_blocker_t = ConnectionCount;
+  using connection_state_listener_t = ConnectionCount;
+};
+using Server = restinio::http_server_t<Traits>;
+
+api::HttpResponse message_response(int status, std::string_view message) {
+  api::HttpResponse response{status, {}, ""};
+  json::Writer(response.body).begin_object().string("message", message).end_object();
+  return response;
+}
+
+void write_now(const restinio::request_handle_t& request, const api::HttpResponse& response,
+               bool last) {
+  const auto code = static_cast<std::uint16_t>(std::clamp(response.status, 100, 599));
+  auto builder = request->create_response(
+      restinio::http_status_line_t{restinio::http_status_code_t{code}, reason_phrase(code)});
+  for (const auto& [name, value] : response.headers) {
+    builder.append_header(name, value);
+  }
+  builder.append_header(restinio::http_field::content_type, "application/json; charset=utf-8");
+  if (request->header().method() != restinio::http_method_head()) {
+    builder.set_body(response.body);
+  }
+  if (last) {
+    builder.connection_close();
+  }
+  builder.done();
+}
+
+// Not from within the request's own callback: RESTinio would then read the next request twice, once
+// when the callback returns and once when the answer has been written.
+void write_response(asio::io_context& io, restinio::request_handle_t request,
+                    api::HttpResponse response, bool last) {
+  asio::post(io, [request = std::move(request), response = std::move(response), last] {
+    write_now(request, response, last);
+  });
+}
+
+/// A request that is answered here and ends its connection.
+struct Refusal {
+  int status = 400;
+  std::string message;
+};
+
+std::optional<Refusal> refusal(const restinio::request_t& request, const std::string& own_name) {
+  const auto& header = request.header();
+  std::size_t header_bytes = 0;
+  std::size_t hosts = 0;
+  header.for_each_field([&](const auto& field) {
+    header_bytes += field.name().size() + field.value().size() + 4;  // ": " and CR LF
+    hosts += field.field_id() == restinio::http_field::host ? 1 : 0;
+  });
+  if (header.request_target().size() > kHttpTargetBytesMax) {
+    return Refusal{414, fmt::format("the target is longer than {} bytes", kHttpTargetBytesMax)};
+  }
+  if (header_bytes > kHttpHeaderBytesMax) {
+    return Refusal{431, fmt::format("the headers are longer than {} bytes", kHttpHeaderBytesMax)};
+  }
+  if (request.body().size() > kHttpBodyBytesMax) {
+    return Refusal{413, fmt::format("the body is longer than {} bytes", kHttpBodyBytesMax)};
+  }
+  if (hosts != 1) {
+    return Refusal{400, "one Host header is required"};
+  }
+  std::optional<std::string_view> origin;
+  if (const auto* value = header.try_get_field(restinio::http_field::origin)) {
+    origin = *value;
+  }
+  std::string why = origin_refusal(header.get_field(restinio::http_field::host), origin, own_name);
+  if (!why.empty()) {
+    return Refusal{403, std::move(why)};
+  }
+  if (header.connection() == restinio::http_connection_header_t::upgrade) {
+    return Refusal{501, "WebSocket is not available"};
+  }
+  return std::nullopt;
+}
+
+api::HttpRequest to_request(const restinio::request_t& request) {
+  api::HttpRequest result;
+  result.method = request.header().method().c_str();
+  result.target = request.header().request_target();
+  request.header().for_each_field(
+      [&](const auto& field) { result.headers.emplace_back(field.name(), field.value()); });
+  result.body = request.body();
+  result.remote = to_endpoint(request.remote_endpoint()).host;
+  return result;
+}
+
+}  // namespace
+
+struct HttpServer::Parts : std::enable_shared_from_this<Parts> {
+  struct Waiting {
+    restinio::request_handle_t request;
+    steady_clock::time_point deadline;
+  };
+
+  Parts(asio::io_context& context, HttpSettings wanted, OnRequest told)
+      : io(context),
+        settings(std::move(wanted)),
+        on_request(std::move(told)),
+        sweeping(context),
+        watching(context),
+        count(std::make_shared<ConnectionCount>(settings.connections_max)) {}
+
+  restinio::request_handling_status_t take(restinio::request_handle_t request);
+  void sweep_at(steady_clock::time_point when);
+  void sweep();
+  void watch();
+  void make_server(const asio::ip::tcp::endpoint& address);
+
+  asio::io_context& io;
+  HttpSettings settings;
+  OnRequest on_request;
+  std::map<std::uint64_t, Waiting> waiting;  ///< by id, and so by deadline
+  std::uint64_t last_request = 0;
+  asio::steady_timer sweeping;
+  asio::steady_timer watching;
+  std::shared_ptr<ConnectionCount> count;
+  std::unique_ptr<Server> server;
+  asio::ip::tcp::acceptor* acceptor = nullptr;  ///< the server's, once it listens
+  bool was_pending = false;
+};
+
+HttpServer::HttpServer(asio::io_context& io, HttpSettings settings, OnRequest on_request)
+    : parts_(std::make_shared<Parts>(io, std::move(settings), std::move(on_request))) {}
+
+HttpServer::~HttpServer() {
+  close();
+  parts_->sweeping.cancel();
+  parts_->waiting.clear();
+}
+
+base::Status HttpServer::open() {
+  const HttpSettings& settings = parts_->settings;
+  auto found = resolve_now(settings.host, settings.port);
+  if (!found) {
+    return base::Error{found.error().code,
+                       fmt::format("cannot listen on {}: {}", shown(settings.host, settings.port),
+                                   found.error().message)};
+  }
+  try {
+    parts_->make_server(found->front());
+    parts_->server->open_sync();
+  } catch (const std::system_error& fault) {
+    parts_->server.reset();
+    return listen_error(settings.host, settings.port, fault.code());
+  }
+  parts_->watch();
+  return base::success();
+}
+
+void HttpServer::Parts::make_server(const asio::ip::tcp::endpoint& address) {
+  const auto timeout = milliseconds(settings.timeout_ms);
+  restinio::server_settings_t<Traits> wanted;
+  wanted.address(address.address())
+      .protocol(address.protocol())
+      .port(address.port())
+      .ip_blocker(count)
+      .connection_state_listener(count)
+      .timer_manager(std::min<steady_clock::duration>(timeout / 4, std::chrono::seconds(1)))
+      .read_next_http_message_timelimit(timeout)
+      .write_http_response_timelimit(timeout)
+      .handle_request_timeout(timeout * 2)  // ours comes first and answers
+      .incoming_http_msg_limits(restinio::incoming_http_msg_limits_t{}
+                                    .max_url_size(kHttpTargetBytesMax * kReadBeyond)
+                                    .max_field_name_size(kHttpFieldNameBytesMax)
+                                    .max_field_value_size(kHttpFieldValueBytesMax)
+                                    .max_field_count(kHttpFieldsMax)
+                                    .max_body_size(kHttpBodyBytesMax * kReadBeyond))
+      .acceptor_post_bind_hook(
+          [this](asio::ip::tcp::acceptor& listening) { acceptor = &listening; })
+      .request_handler([weak = weak_from_this()](restinio::request_handle_t request) {
+        const auto parts = weak.lock();
+        return parts ? parts->take(std::move(request)) : restinio::request_rejected();
+      });
+  server = std::make_unique<Server>(restinio::external_io_context(io), std::move(wanted));
+}
+
+restinio::request_handling_status_t HttpServer::Parts::take(restinio::request_handle_t request) {
+  if (const auto refused = refusal(*request, settings.host)) {
+    write_response(io, request, message_response(refused->status, refused->message), true);
+    return restinio::request_accepted();
+  }
+  if (waiting.size() >= kHttpWaitingMax) {
+    write_response(io, request, message_response(503, "too many requests are waiting"), true);
+    return restinio::request_accepted();
+  }
+  api::HttpRequest http = to_request(*request);
+  const std::uint64_t id = ++last_request;
+  const auto deadline = steady_clock::now() + milliseconds(settings.timeout_ms);
+  if (waiting.empty()) {
+    sweep_at(deadline);
+  }
+  waiting.emplace(id, Waiting{std::move(request), deadline});
+  on_request(id, std::move(http));
+  return restinio::request_accepted();
+}
+
+void HttpServer::Parts::sweep_at(steady_clock::time_point when) {
+  sweeping.expires_at(when);
+  sweeping.async_wait([weak = weak_from_this()](const asio::error_code& error) {
+    const auto parts = weak.lock();
+    if (!error && parts) {
+      parts->sweep();
+    }
+  });
+}
+
+void HttpServer::Parts::sweep() {
+  const auto now = steady_clock::now();
+  while (!waiting.empty() && waiting.begin()->second.deadline <= now) {
+    const auto request = std::move(waiting.begin()->second.request);
+    waiting.erase(waiting.begin());
+    write_response(io, request,
+                   message_response(503, "no answer in time; it may still be carried out"), true);
+  }
+  if (!waiting.empty()) {
+    sweep_at(waiting.begin()->second.deadline);
+  }
+}
+
+// RESTinio stops accepting for good at its first accept error (no descriptors, no memory). That
+// shows: connections stay pending though there is room for them. Then the listener is opened anew.
+void HttpServer::Parts::watch() {
+  pollfd listening{acceptor->native_handle(), POLLIN, 0};
+  const bool pending = ::poll(&listening, 1, 0) == 1 && !count->full();
+  if ((pending && was_pending) || !acceptor->is_open()) {
+    try {
+      server->close_sync();
+      server->open_sync();
+    } catch (const std::system_error&) {
+      // Still nothing to be had: the next watch tries again.
+    }
+  }
+  was_pending = pending;
+  watching.expires_after(milliseconds(kWatchMs));
+  watching.async_wait([weak = weak_from_this()](const asio::error_code& error) {
+    const auto parts = weak.lock();
+    if (!error && parts && parts->server) {
+      parts->watch();
+    }
+  });
+}
+
+void HttpServer::close() {
+  parts_->watching.cancel();
+  parts_->server.reset();
+  parts_->acceptor = nullptr;
+}
+
+std::uint16_t HttpServer::port() const {
+  asio::error_code error;
+  const auto address = parts_->acceptor != nullptr ? parts_->acceptor->local_endpoint(error)
+                                                   : asio::ip::tcp::endpoint();
+  return error ? std::uint16_t{0} : address.port();
+}
+
+void HttpServer::reply(std::uint64_t request, api::HttpResponse response) {
+  const auto found = parts_->waiting.find(request);
+  if (found == parts_->waiting.end()) {
+    return;
+  }
+  const auto handle = std::move(found->second.request);
+  parts_->waiting.erase(found);
+  write_response(parts_->io, handle, std::move(response), false);
+}
+
+std::size_t HttpServer::waiting() const { return parts_->waiting.size(); }
+
+}  // namespace syrah::net

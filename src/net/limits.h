@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace syrah::net {
+
+/// TCP connections with peers in all, dialled and accepted: the descriptor budget of the whole
+/// process (reliability.md, section 5). Beyond it, accepted ones are closed at once.
+inline constexpr std::size_t kConnectionsMax = 1024;
+/// Name lookup and connecting together: a peer that takes longer is no use to a trader.
+inline constexpr std::int64_t kDialTimeoutMs = 3000;
+/// Addresses of one name that are tried, so that no DNS answer decides how long a dial keeps busy.
+inline constexpr std::size_t kDialAddressesMax = 8;
+/// Name lookups at a time; each needs a thread, as getaddrinfo blocks.
+inline constexpr std::size_t kLookupsMax = 16;
+/// One read; also the size of the one read buffer that all connections share.
+inline constexpr std::size_t kReadBytesMax = 64 * 1024;
+/// Buffers gathered in one write: the kernel takes up to 1,024, more than 64 gain nothing.
+inline constexpr std::size_t kGatherMax = 64;
+/// Bytes given to send and not yet taken by the kernel. The peer manager stops at 1 MiB; this is
+/// the last line behind it.
+inline constexpr std::size_t kUnsentBytesMax = 4 * 1024 * 1024;
+/// After `close`: time for what was sent to leave and for the other side to close too.
+inline constexpr std::int64_t kLingerMs = 1000;
+/// Pause after an accept error (no descriptors, no memory), so that accepting never spins.
+inline constexpr std::int64_t kAcceptPauseMs = 100;
+
+/// Limits of the HTTP server (reliability.md, section 5).
+inline constexpr std::size_t kHttpConnectionsMax = 256;
+inline constexpr std::size_t kHttpBodyBytesMax = 64 * 1024;
+inline constexpr std::size_t kHttpHeaderBytesMax = 8 * 1024;
+inline constexpr std::size_t kHttpTargetBytesMax = 2 * 1024;
+/// Header fields of one request and the length of each: bound what is held before the sum is known.
+inline constexpr std::size_t kHttpFieldsMax = 64;
+inline constexpr std::size_t kHttpFieldNameBytesMax = 128;
+inline constexpr std::size_t kHttpFieldValueBytesMax = 4 * 1024;
+/// Requests without an answer: a client may leave before its answer and come back at once, so the
+/// number of connections does not bound them.
+inline constexpr std::size_t kHttpWaitingMax = 1024;
+/// For a request to arrive, for its answer to be found, and for the answer to leave. Idle
+/// keep-alive connections end after the same time.
+inline constexpr std::int64_t kHttpTimeoutMs = 5000;
+
+}  // namespace syrah::net
