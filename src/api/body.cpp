@@ -19,7 +19,8 @@ bool is_absent(const json::Value* value) {
 base::Result<Body> Body::parse(std::string_view text) {
   if (text.empty()) return base::invalid("the body is missing: it must be a JSON object");
   base::Result<json::Value> value = json::parse(text);
-  if (!value) return value.error();
+  // Beyond the reader's bounds is as wrong as any other text, and later it is no better.
+  if (!value) return base::invalid(value.error().message);
   if (!value->is_object()) return base::invalid("the body must be a JSON object");
   return Body(*std::move(value));
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "crypto/entropy.h"
+#include "p2p/peer_storage.h"
 #include "store/file.h"
 #include "store/key_file.h"
 
@@ -26,6 +27,27 @@ std::array<std::uint8_t, kSize> random_bytes() {
 
 base::Error about_directory(const Config& config, const base::Error& error) {
   return {error.code, fmt::format("DATA_DIR={}: {}", config.data_dir, error.message)};
+}
+
+/// Peers are found again in other ways: whatever is wrong is no reason not to start. A damaged file
+/// is kept for people, as the next save would write over it.
+void read_peers(const std::string& path, NodeFiles& files) {
+  auto text = store::read_file(path, kPeersFileBytesMax);
+  if (!text) {
+    if (text.error().code != base::ErrorCode::kNotFound) {
+      files.peers_trouble = text.error().message;
+    }
+    return;
+  }
+  const auto peers = p2p::PeerStorage::read(*text);
+  if (peers) {
+    files.peers_text = std::move(*text);
+    return;
+  }
+  const auto aside = store::set_aside(path);
+  files.peers_trouble =
+      fmt::format("{}; {}", peers.error().message,
+                  aside ? fmt::format("it is now {}", *aside) : aside.error().message);
 }
 
 }  // namespace
@@ -60,13 +82,7 @@ base::Result<NodeFiles> open_node_files(const Config& config) {
                   std::move(*recovered),
                   "",
                   ""};
-  auto peers = store::read_file(config.peers_file(), kPeersFileBytesMax);
-  if (peers) {
-    files.peers_text = std::move(*peers);
-  } else if (peers.error().code != base::ErrorCode::kNotFound) {
-    // Peers are found again in other ways: no reason not to start.
-    files.peers_trouble = peers.error().message;
-  }
+  read_peers(config.peers_file(), files);
   return files;
 }
 

@@ -49,6 +49,7 @@ std::uint64_t random_seed() {
 node::Config node_config(const Config& config, const NodeFiles& files, const std::string& version) {
   node::Config result{.identity = files.identity,
                       .version = version,
+                      .mode = config.mode(),
                       .instruments = config.instruments,
                       .p2p = {},
                       .api_keys = {files.api_key},

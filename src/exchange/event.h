@@ -68,8 +68,8 @@ struct Held {
   Price price;  ///< the maker's price as known to the asker
   Quantity quantity;
   bool self_trade = false;  ///< same account: asks for self-trade prevention instead of a fill
-  /// All or nothing: this many consecutive holds, of which this is number `group_index`, are decided
-  /// together (FOK). 1 and 0 otherwise.
+  /// All or nothing: this many consecutive holds, of which this is number `group_index`, are
+  /// decided together (FOK). 1 and 0 otherwise.
   std::uint32_t group_size = 1;
   std::uint32_t group_index = 0;
   bool operator==(const Held&) const = default;
@@ -99,8 +99,8 @@ struct LeaseRenewed {
   bool operator==(const LeaseRenewed&) const = default;
 };
 
-/// All decisions on trades of `home` with a number below `below` are known to be over there and need
-/// not be remembered any longer (rule 3).
+/// All decisions on trades of `home` with a number below `below` are known to be over there and
+/// need not be remembered any longer (rule 3).
 struct Settled {
   NodeId home;
   Seq below = 0;
@@ -115,15 +115,16 @@ struct Checkpoint {
   bool operator==(const Checkpoint&) const = default;
 };
 
-using Event = std::variant<InstrumentDeclared, OrderAccepted, OrderReplaced, OrderClosed, Traded, Held,
-                           Refused, Released, LeaseRenewed, Settled, Checkpoint>;
+using Event = std::variant<InstrumentDeclared, OrderAccepted, OrderReplaced, OrderClosed, Traded,
+                           Held, Refused, Released, LeaseRenewed, Settled, Checkpoint>;
 
 /// An event as an entry of some feed.
 struct Recorded {
   NodeId home;
   Seq seq = 0;
   Hlc time;
-  std::string instrument;  ///< whose steps the prices and quantities are in; empty if there are none
+  std::string
+      instrument;  ///< whose steps the prices and quantities are in; empty if there are none
   Event event;
 
   bool operator==(const Recorded&) const = default;

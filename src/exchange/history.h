@@ -12,8 +12,8 @@
 
 namespace syrah::exchange {
 
-/// Newest first. `before` and `after` page by the row number that every row carries: rows newer than
-/// `before`, rows older than `after` (the words of the Coinbase Exchange API).
+/// Newest first. `before` and `after` page by the row number that every row carries: rows newer
+/// than `before`, rows older than `after` (the words of the Coinbase Exchange API).
 struct PageOf {
   std::uint32_t limit = 100;
   std::optional<std::int64_t> before;

@@ -7,8 +7,8 @@
 
 namespace syrah::exchange {
 
-/// Total order of priority at one price, and of who is the maker: the earlier one. Everyone computes
-/// the same answer.
+/// Total order of priority at one price, and of who is the maker: the earlier one. Everyone
+/// computes the same answer.
 struct Priority {
   Hlc time;
   NodeId home;

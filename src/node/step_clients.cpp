@@ -9,8 +9,8 @@ using base::kUsPerMs;
 using base::kUsPerSecond;
 
 void Step::answer(std::uint64_t request, const api::HttpRequest& http, api::Outcome outcome) {
+  settle();
   if (auto* response = std::get_if<api::HttpResponse>(&outcome)) {
-    settle();
     parts_.outbox.wait(Reply{request, std::move(*response)});
     release();
     return;

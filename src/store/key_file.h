@@ -20,9 +20,9 @@ namespace syrah::store {
 base::Result<crypto::Seed> load_or_create_node_key(const std::string& path,
                                                    const std::array<std::uint8_t, 32>& randomness);
 
-/// Reads the file, or makes it from `randomness`. The account is the key's own: accounts are compared
-/// across homes (self-trade prevention), so two nodes must not have the same by accident. Who trades
-/// at several nodes copies the file.
+/// Reads the file, or makes it from `randomness`. The account is the key's own: accounts are
+/// compared across homes (self-trade prevention), so two nodes must not have the same by accident.
+/// Who trades at several nodes copies the file.
 base::Result<api::ApiKey> load_or_create_api_key(const std::string& path,
                                                  const std::array<std::uint8_t, 64>& randomness);
 
