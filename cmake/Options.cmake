@@ -23,7 +23,9 @@ target_compile_options(syrah_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<BOOL:${SYRAH_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms of g++ 12: coroutine frames, and std::string's operator+ (its bug 105651).
-  target_compile_options(syrah_options INTERFACE -Wno-mismatched-new-delete -Wno-restrict)
+  # Moves of variants at -O2 look uninitialized to it (its bug 105562 and kin).
+  target_compile_options(syrah_options INTERFACE
+    -Wno-mismatched-new-delete -Wno-restrict -Wno-maybe-uninitialized)
 else()
   # __int128 is an extension that both compilers have; -Wconversion of clang includes signs.
   target_compile_options(syrah_options INTERFACE -Wno-sign-conversion)

@@ -126,7 +126,7 @@ void check_whole(const Config& config, ConfigReading& reading) {
         fmt::format("API_PORT={}: P2P_PORT is the same; they must differ", config.api_port));
   }
   if (!config.p2p_enabled && config.discovery_grenache) {
-    reading.errors.push_back(
+    reading.errors.emplace_back(
         "P2P_ENABLED=false: with DISCOVERY_GRENACHE=true this is legacy mode, which is not "
         "available in this version; set P2P_ENABLED=true, or DISCOVERY_GRENACHE=false to run "
         "alone");

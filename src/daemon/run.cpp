@@ -27,6 +27,7 @@ int fail(std::ostream& err, const std::string& line) {
 
 std::string names_of(const std::vector<exchange::Instrument>& instruments) {
   std::vector<std::string> names;
+  names.reserve(instruments.size());
   for (const auto& instrument : instruments) {
     names.push_back(instrument.name);
   }

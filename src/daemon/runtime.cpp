@@ -92,7 +92,7 @@ Runtime::Runtime(const Config& config, std::string version, Log& log)
 Runtime::~Runtime() = default;
 
 base::Status Runtime::start(NodeFiles files) {
-  if (const auto opened = open_ports(); !opened) {
+  if (auto opened = open_ports(); !opened) {
     return opened;
   }
   if (!files.peers_trouble.empty()) {

@@ -123,8 +123,7 @@ struct Recorded {
   NodeId home;
   Seq seq = 0;
   Hlc time;
-  std::string
-      instrument;  ///< whose steps the prices and quantities are in; empty if there are none
+  std::string instrument;  ///< whose steps prices and quantities are in; empty if there are none
   Event event;
 
   bool operator==(const Recorded&) const = default;

@@ -13,7 +13,9 @@ void Maker::start(Time now) {
   if (!config_.planted.forget_decisions) return;
   for (const NodeId& home : market_.homes()) {
     if (home == market_.self()) continue;
-    market_.record({}, Settled{home, market_.home(home)->seq() + 1'000'000}, now);
+    const Seq all =
+        std::max(market_.home(home)->seq() + 1'000'000, market_.own().settled_below(home) + 1);
+    market_.record({}, Settled{home, all}, now);
   }
 }
 

@@ -13,7 +13,9 @@ namespace {
 
 /// Refusals remembered; beyond it those of orders that are no longer open are dropped.
 constexpr std::size_t kRefusalsMax = 10'000;
+/// Planted bugs: a hold ends this late, or as soon as the request has left in a batch of its own.
 constexpr std::int64_t kPlantedTimerUs = 1'000'000;
+constexpr std::int64_t kPlantedNoHoldUs = 1;
 
 }  // namespace
 
@@ -22,7 +24,11 @@ Taker::Taker(Market& market, const ExchangeConfig& config)
 
 void Taker::start(Time now) {
   give_back_unasked(now);
-  for (const auto& [seq, hold] : market_.own().holds()) remember(seq, hold.request, now);
+  for (const auto& [seq, hold] : market_.own().holds()) {
+    // How the order was when it was asked for is not known any more: after a refusal the wait will
+    // do.
+    remember(seq, hold.request, 0, now);
+  }
 }
 
 void Taker::give_back_unasked(Time now) {
@@ -88,16 +94,12 @@ void Taker::ask(const Order& order, const Resting& maker, Quantity quantity, boo
   request.group_index = group.index;
   const std::string instrument = order.instrument;
   const Seq hold = market_.record(instrument, request, now);
-  remember(hold, request, now);
-  if (config_.planted.ask_without_hold) {
-    market_.record(instrument, Released{hold, RefuseReason::kAbandoned, {}}, now);
-  }
+  const Order* asked = market_.order(request.maker);
+  remember(hold, request, asked == nullptr ? 0 : asked->version, now);
 }
 
-void Taker::remember(Seq hold, const Held& request, Time now) {
-  const Order* maker = market_.order(request.maker);
-  requests_.emplace(hold, Request{request.maker, request.quantity,
-                                  maker == nullptr ? 0 : maker->version, now.steady_us});
+void Taker::remember(Seq hold, const Held& request, Seq maker_version, Time now) {
+  requests_.emplace(hold, Request{request.maker, request.quantity, maker_version, now.steady_us});
   holds_at_[request.maker.home].insert(hold);
   asked_[request.maker] += request.quantity;
 }
@@ -202,13 +204,14 @@ void Taker::tick(Time now) {
     market_.mark_book(retries_.begin()->second);
     retries_.erase(retries_.begin());
   }
-  if (config_.planted.release_by_timer) release_by_timer(now);
+  if (config_.planted.release_by_timer) release_after(kPlantedTimerUs, now);
+  if (config_.planted.ask_without_hold) release_after(kPlantedNoHoldUs, now);
 }
 
-void Taker::release_by_timer(Time now) {
+void Taker::release_after(std::int64_t wait_us, Time now) {
   std::vector<Seq> late;
   for (const auto& [hold, request] : requests_) {
-    if (now.steady_us - request.asked_us >= kPlantedTimerUs) late.push_back(hold);
+    if (now.steady_us - request.asked_us >= wait_us) late.push_back(hold);
   }
   for (const Seq hold : late) {
     if (!abandon(hold, now)) forget(hold, now);
@@ -218,9 +221,10 @@ void Taker::release_by_timer(Time now) {
 std::int64_t Taker::next_deadline_us() const {
   std::int64_t deadline =
       retries_.empty() ? std::numeric_limits<std::int64_t>::max() : retries_.begin()->first;
-  if (config_.planted.release_by_timer && !requests_.empty()) {
-    deadline = std::min(deadline, requests_.begin()->second.asked_us + kPlantedTimerUs);
-  }
+  if (requests_.empty()) return deadline;
+  const std::int64_t oldest_us = requests_.begin()->second.asked_us;
+  if (config_.planted.release_by_timer) deadline = std::min(deadline, oldest_us + kPlantedTimerUs);
+  if (config_.planted.ask_without_hold) deadline = std::min(deadline, oldest_us + kPlantedNoHoldUs);
   return deadline;
 }
 

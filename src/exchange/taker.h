@@ -64,14 +64,14 @@ class Taker {
   };
 
   [[nodiscard]] bool home_answers(const NodeId& home, Time now) const;
-  void remember(Seq hold, const Held& request, Time now);
+  void remember(Seq hold, const Held& request, Seq maker_version, Time now);
   void forget(Seq hold, Time now);
   void note_refusal(const Request& request, RefuseReason reason, const std::string& instrument,
                     Time now);
   void release(Seq hold, const Held& held, const Decision& decision, Time now);
   void note_if_abandoned(const TradeId& trade);
   void give_back_unasked(Time now);
-  void release_by_timer(Time now);
+  void release_after(std::int64_t wait_us, Time now);
 
   Market& market_;
   const ExchangeConfig& config_;

@@ -40,7 +40,7 @@ class ConnectionCount {
   explicit ConnectionCount(std::size_t most) : most_(most) {}
 
   restinio::ip_blocker::inspection_result_t inspect(
-      const restinio::ip_blocker::incoming_info_t& /*incoming*/) noexcept {
+      const restinio::ip_blocker::incoming_info_t& /*incoming*/) const noexcept {
     return full() ? restinio::ip_blocker::deny() : restinio::ip_blocker::allow();
   }
   void state_changed(const restinio::connection_state::notice_t& notice) noexcept {

@@ -86,7 +86,8 @@ TEST_P(AgreementRestart, WithTheLastEntriesLostBeforeAnyoneHadThem) {
   for (std::size_t who = 0; who < 2; ++who) {
     for (int when = 0; when < 8; ++when) {
       for (std::size_t lost = 1; lost < 4; ++lost) {
-        SCOPED_TRACE(fmt::format("{}: home {} loses {} before step {}", story.name, who, lost, when));
+        SCOPED_TRACE(
+            fmt::format("{}: home {} loses {} before step {}", story.name, who, lost, when));
         Desks desks(2);
         tell(desks, story, [&](int step) {
           const std::size_t kept_least = desks.delivered_to_anyone(who);

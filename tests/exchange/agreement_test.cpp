@@ -15,8 +15,7 @@ using ::testing::IsEmpty;
 TEST_F(Agreement, TheTakerHoldsThenTheMakerFillsThenTheTakerConfirms) {
   offer();
   place(kB, buy("1.5", "101"), "b1");
-  EXPECT_THAT(desks.told(kB),
-              ElementsAre("B b1 buys 1.5 @ 101", "B holds 1.5 of b1 for a1 @ 100"));
+  EXPECT_THAT(desks.told(kB), ElementsAre("B b1 buys 1.5 @ 101", "B holds 1.5 of b1 for a1 @ 100"));
   desks.deliver(kB, kA);
   EXPECT_THAT(desks.told(kA), ElementsAre("A fills 1.5 @ 100, b1 takes a1"));
   desks.deliver(kA, kB);
@@ -137,6 +136,20 @@ TEST_F(Agreement, AfterARefusalTheSameOrderIsAskedForAgainOnlyAfterAWait) {
   expect_agreement();
 }
 
+TEST_F(Agreement, ARefusalThatComesAfterARestartDoesNotBlockTheOrder) {
+  offer();
+  place(kB, buy("1", "100"), "b1");
+  replace(kA, maker, "bob", "99", "");
+  desks.deliver(kA, kB);  // B knows the order as it is now, and not yet that it is refused
+  desks.restart(kB);
+  desks.deliver_all();
+  place(kB, buy("1", "99", "carol"), "b2");
+  desks.deliver_all();
+  desks.advance(kRefusalBackoffMinMs);
+  expect_agreement();
+  EXPECT_EQ(desks.at(kB)->book("BTC-USD")->size(), 0U);
+}
+
 TEST_F(Agreement, OrdersThatRestedBeforeTheyHeardOfEachOtherTradeOnce) {
   place(kA, sell("2", "100"), "a1");
   desks.advance(5);
@@ -236,8 +249,8 @@ TEST_F(Agreement, ALateAnswerStopsNewRequestsUntilItComes) {
   EXPECT_THAT(desks.told(kB), ElementsAre("B b2 buys 1.0 @ 100"));
   desks.deliver(kB, kA);
   desks.deliver(kA, kB);
-  EXPECT_THAT(desks.told(kB), ElementsAre("B confirms 1.0 @ 100, b1 takes a1",
-                                          "B holds 1.0 of b2 for a1 @ 100"));
+  EXPECT_THAT(desks.told(kB),
+              ElementsAre("B confirms 1.0 @ 100, b1 takes a1", "B holds 1.0 of b2 for a1 @ 100"));
   expect_agreement();
 }
 

@@ -27,9 +27,9 @@ TEST_F(AgreementWhole, OneHomeFillsItWhole) {
   desks.deliver_all();
   desks.told(kA);
   place_whole("1.5", "101", "b1");
-  EXPECT_THAT(desks.told(kB), ElementsAre("B b1 buys 1.5 @ 101 fok",
-                                          "B holds 1.0 of b1 for a1 @ 100 (1 of 2)",
-                                          "B holds 0.5 of b1 for a2 @ 101 (2 of 2)"));
+  EXPECT_THAT(desks.told(kB),
+              ElementsAre("B b1 buys 1.5 @ 101 fok", "B holds 1.0 of b1 for a1 @ 100 (1 of 2)",
+                          "B holds 0.5 of b1 for a2 @ 101 (2 of 2)"));
   desks.deliver_one(kB, kA);
   desks.deliver_one(kB, kA);
   EXPECT_THAT(desks.told(kA), IsEmpty()) << "half of a group decides nothing";
@@ -76,8 +76,8 @@ TEST_F(AgreementWhole, ItTakesFromOrdersThatCameWhileItWaitedAtTheirPrice) {
   cancel(kA, first, "bob");
   desks.told(kB);
   desks.deliver_all();
-  EXPECT_THAT(desks.told(kB), ElementsAre("B releases 2.0 of b1: not_whole",
-                                          "B trades 2.0 @ 99, b1 takes b2"));
+  EXPECT_THAT(desks.told(kB),
+              ElementsAre("B releases 2.0 of b1: not_whole", "B trades 2.0 @ 99, b1 takes b2"));
   expect_agreement();
 }
 
@@ -165,8 +165,7 @@ TEST_F(AgreementWhole, AGroupThatTheMakerDecidedInPartBeforeItStoppedIsDecidedAl
   desks.deliver(kB, kA);
   ASSERT_EQ(desks.told(kA).size(), 2U);
   desks.restart(kA, desks.at(kA).feed.size() - 1);
-  EXPECT_THAT(desks.told(kA),
-              ElementsAre("A fills 1.0 @ 100, b1 takes a2"));
+  EXPECT_THAT(desks.told(kA), ElementsAre("A fills 1.0 @ 100, b1 takes a2"));
   expect_agreement();
 }
 

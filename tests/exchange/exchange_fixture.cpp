@@ -31,10 +31,11 @@ PlaceOrder sell(std::string quantity, std::string price, std::string account) {
 
 // ---- Desk ----
 
-Desk::Desk(std::uint8_t letter, std::uint64_t random_seed) {
+Desk::Desk(std::uint8_t letter, std::uint64_t random_seed, PlantedBugs planted) {
   config.self = home_of(letter);
   config.instruments = {coin()};
   config.random_seed = random_seed;
+  config.planted = planted;
   exchange_ = std::make_unique<Exchange>(config);
 }
 
@@ -85,10 +86,10 @@ std::string Desk::snapshot_of(const NodeId& home) const {
 
 // ---- Desks ----
 
-Desks::Desks(std::size_t count, std::uint64_t random_seed) {
+Desks::Desks(std::size_t count, std::uint64_t random_seed, PlantedBugs planted) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto letter = static_cast<std::uint8_t>(0x0A + i);
-    desks_.push_back(std::make_unique<Desk>(letter, random_seed + i));
+    desks_.push_back(std::make_unique<Desk>(letter, random_seed + i, planted));
     transcript_.name_home(at(i).id(), std::string(1, static_cast<char>('A' + i)));
     at(i).start(now);
   }

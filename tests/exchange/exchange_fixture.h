@@ -27,7 +27,7 @@ PlaceOrder sell(std::string quantity, std::string price, std::string account = "
 /// One exchange and everything that it wrote and read.
 class Desk {
  public:
-  explicit Desk(std::uint8_t letter, std::uint64_t random_seed = 1);
+  explicit Desk(std::uint8_t letter, std::uint64_t random_seed = 1, PlantedBugs planted = {});
 
   Exchange& operator*() { return *exchange_; }
   Exchange* operator->() { return exchange_.get(); }
@@ -75,7 +75,7 @@ class Desk {
 /// Several of them on one clock.
 class Desks {
  public:
-  explicit Desks(std::size_t count, std::uint64_t random_seed = 1);
+  explicit Desks(std::size_t count, std::uint64_t random_seed = 1, PlantedBugs planted = {});
 
   Desk& at(std::size_t index) { return *desks_.at(index); }
   [[nodiscard]] std::size_t size() const { return desks_.size(); }
@@ -106,7 +106,7 @@ class Desks {
   /// Empty if all agree, else what is wrong: books, snapshots, holds, crossed books, trades.
   [[nodiscard]] std::string disagreement();
 
-  Time now{0, kStartMs * base::kUsPerMs};
+  Time now{0, kStartMs* base::kUsPerMs};
 
  private:
   [[nodiscard]] std::string disagreement_on_trades();

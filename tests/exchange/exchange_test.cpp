@@ -89,9 +89,8 @@ TEST(Exchange, ASnapshotAndTheEntriesAfterItGiveTheSameStateEverywhere) {
 
 TEST(Exchange, ACheckpointThatDoesNotDescribeTheEntriesBeforeItIsRefused) {
   Desks desks(2);
-  const std::string text =
-      R"({"seq":3,"time":[1700000000001,0],"event":"checkpoint","digest":")" +
-      std::string(64, '0') + R"(","size":1})";
+  const std::string text = R"({"seq":3,"time":[1700000000001,0],"event":"checkpoint","digest":")" +
+                           std::string(64, '0') + R"(","size":1})";
   const auto folded = desks.at(1)->fold(desks.at(0).id(), text, desks.now);
   ASSERT_FALSE(folded.ok());
   EXPECT_THAT(folded.error().message, HasSubstr("checkpoint 3 does not describe"));
@@ -169,8 +168,8 @@ class Dishonest : public ::testing::Test {
     recorded.instrument = "BTC-USD";
     recorded.event = std::move(event);
     const HomeState& home = *desks.at(0)->home(desks.at(0).id());
-    auto folded = desks.at(1)->fold(recorded.home, encode_event(recorded, home.instruments()),
-                                    desks.now);
+    auto folded =
+        desks.at(1)->fold(recorded.home, encode_event(recorded, home.instruments()), desks.now);
     desks.at(1).collect(desks.now);
     return folded;
   }

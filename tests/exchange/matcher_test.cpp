@@ -57,9 +57,9 @@ TEST_F(MatcherTest, WhatAnImmediateOrderCannotGetIsClosed) {
   place(sell("1", "100"), "s1");
   desks.told(0);
   place(with(buy("3", "100"), TimeInForce::kIoc), "b1");
-  EXPECT_THAT(desks.told(0), ElementsAre("A b1 buys 3.0 @ 100 ioc",
-                                         "A trades 1.0 @ 100, b1 takes s1",
-                                         "A b1 closed: immediate"));
+  EXPECT_THAT(desks.told(0),
+              ElementsAre("A b1 buys 3.0 @ 100 ioc", "A trades 1.0 @ 100, b1 takes s1",
+                          "A b1 closed: immediate"));
 }
 
 TEST_F(MatcherTest, FillOrKillTakesAllOrNothing) {
@@ -88,15 +88,17 @@ TEST_F(MatcherTest, PostOnlyRestsOrIsClosed) {
   PlaceOrder careful = buy("1", "100");
   careful.post_only = true;
   place(careful, "b1");
-  EXPECT_THAT(desks.told(0), ElementsAre("A b1 buys 1.0 @ 100 post-only", "A b1 closed: post_only"));
+  EXPECT_THAT(desks.told(0),
+              ElementsAre("A b1 buys 1.0 @ 100 post-only", "A b1 closed: post_only"));
   careful.price = "99";
   place(careful, "b2");
   EXPECT_THAT(desks.told(0), ElementsAre("A b2 buys 1.0 @ 99 post-only"));
 }
 
 TEST_F(MatcherTest, SelfTradeDecrementTakesTheSmallerOffBoth) {
-  EXPECT_THAT(meet(SelfTrade::kDecrementAndCancel),
-              ElementsAre("A b1 buys 1.0 @ 100", "A s1 is now 1.0 @ 100", "A b1 closed: self_trade"));
+  EXPECT_THAT(
+      meet(SelfTrade::kDecrementAndCancel),
+      ElementsAre("A b1 buys 1.0 @ 100", "A s1 is now 1.0 @ 100", "A b1 closed: self_trade"));
 }
 
 TEST_F(MatcherTest, SelfTradeCancelOldest) {
@@ -110,9 +112,9 @@ TEST_F(MatcherTest, SelfTradeCancelNewest) {
 }
 
 TEST_F(MatcherTest, SelfTradeCancelBoth) {
-  EXPECT_THAT(meet(SelfTrade::kCancelBoth),
-              ElementsAre("A b1 buys 1.0 @ 100", "A s1 closed: self_trade",
-                          "A b1 closed: self_trade"));
+  EXPECT_THAT(
+      meet(SelfTrade::kCancelBoth),
+      ElementsAre("A b1 buys 1.0 @ 100", "A s1 closed: self_trade", "A b1 closed: self_trade"));
 }
 
 TEST_F(MatcherTest, AfterSelfTradePreventionTheRestTradesOn) {
@@ -134,8 +136,8 @@ TEST_F(MatcherTest, WhatARefusedHoldGivesBackTradesWithWhatCameMeanwhileAsItsMak
   two.at(1).collect(two.now);
   two.told(0);
   two.deliver_all();
-  EXPECT_THAT(two.told(0), ElementsAre("A releases 1.0 of b1: not_open",
-                                       "A trades 1.0 @ 100, s1 takes b1"));
+  EXPECT_THAT(two.told(0),
+              ElementsAre("A releases 1.0 of b1: not_open", "A trades 1.0 @ 100, s1 takes b1"));
   EXPECT_EQ(two.disagreement(), "");
 }
 

@@ -59,7 +59,8 @@ class Comparison {
 
   std::string account() { return any_of({"alice", "bob", "carol", "dave"}); }
   std::string price() {
-    if (random_.chance(10'000)) return any_of({"", "0", "-5", "100.5", "1e2", "x", "99999999999999999"});
+    if (random_.chance(10'000))
+      return any_of({"", "0", "-5", "100.5", "1e2", "x", "99999999999999999"});
     return std::to_string(random_.between(95, 105));
   }
   std::string quantity() {
@@ -152,7 +153,8 @@ class Comparison {
     order.order = seq(name);
     if (random_.chance(600'000)) order.price = price();
     if (random_.chance(600'000)) order.quantity = quantity();
-    last_ = fmt::format("{} replaces {} by {} @ {}", order.account, name, order.quantity, order.price);
+    last_ =
+        fmt::format("{} replaces {} by {} @ {}", order.account, name, order.quantity, order.price);
     const bool done = desk_->replace(order, now_).ok();
     return done == naive_.replace(order, name) ? "" : "one replaces, the other does not";
   }
@@ -195,7 +197,7 @@ class Comparison {
   }
 
   base::Random random_;
-  Time now_{0, kStartMs * base::kUsPerMs};
+  Time now_{0, kStartMs* base::kUsPerMs};
   Desk desk_;
   NaiveExchange naive_{"BTC-USD"};
   PlaceOrder sent_;

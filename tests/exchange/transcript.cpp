@@ -79,9 +79,7 @@ struct Transcript::Teller {
   std::string operator()(const Checkpoint&) const { return {}; }
 };
 
-void Transcript::name_home(const NodeId& home, std::string name) {
-  homes_[home] = std::move(name);
-}
+void Transcript::name_home(const NodeId& home, std::string name) { homes_[home] = std::move(name); }
 
 void Transcript::learn(const NodeId& home, std::string_view text) {
   const auto recorded = decode_event(home, text, instruments_[home]);

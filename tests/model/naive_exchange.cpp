@@ -110,7 +110,8 @@ std::optional<NaiveExchange::Name> NaiveExchange::best_against(const Open& taker
     if (other.name == taker.name || other.terms.side == taker.terms.side) continue;
     if (buys ? other.price > taker.price : other.price < taker.price) continue;
     if (skip_own_account && other.terms.account == taker.terms.account) continue;
-    const bool better = best == nullptr || (buys ? other.price < best->price : other.price > best->price);
+    const bool better =
+        best == nullptr || (buys ? other.price < best->price : other.price > best->price);
     if (better || (other.price == best->price && other.turn < best->turn)) best = &other;
   }
   if (best == nullptr) return std::nullopt;
@@ -122,8 +123,8 @@ bool NaiveExchange::fills_whole(const Open& taker) const {
   for (const Open& other : open_) {
     if (other.terms.side == taker.terms.side) continue;
     if (other.terms.account == taker.terms.account) continue;
-    const bool crosses = taker.terms.side == Side::kBuy ? other.price <= taker.price
-                                                        : other.price >= taker.price;
+    const bool crosses =
+        taker.terms.side == Side::kBuy ? other.price <= taker.price : other.price >= taker.price;
     if (crosses) available += other.remaining;
   }
   return available >= taker.remaining;

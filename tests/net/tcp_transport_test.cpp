@@ -197,13 +197,19 @@ TEST_F(TcpTransportTest, ConnectionsBeyondTheLimitAreClosedAndOthersGoOn) {
 TEST_F(TcpTransportTest, WithoutDescriptorsAcceptingPausesAndGoesOnLater) {
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const auto& troubles = server.troubles;
+  // The undefined behaviour sanitizer looks at a virtual call's object through a pipe, which needs
+  // descriptors; it does not look again at what it has seen.
+  TransportEvents& told = server;
+  told.accept_troubled("");
+  server.troubles.clear();
   tcp::socket waiting(io, tcp::v4());  // its descriptor exists before they run out
   const int lowest_free = ::dup(0);
   ::close(lowest_free);
   const rlimit none{static_cast<rlim_t>(lowest_free), before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
   waiting.connect({asio::ip::make_address("127.0.0.1"), server.transport.listening_port()});
-  const bool troubled = until([&] { return !server.troubles.empty(); });
+  const bool troubled = run_until(io, [&troubles] { return !troubles.empty(); });
   const std::size_t steps = io.run_for(std::chrono::milliseconds(3 * kAcceptPauseMs));
   ::setrlimit(RLIMIT_NOFILE, &before);
   EXPECT_TRUE(troubled);

@@ -93,8 +93,9 @@ TEST(PeerProtocol, AHandshakeIsWhatTheDocumentSays) {
 
 TEST(PeerProtocol, BothShapesAndSpellingsMeanTheSame) {
   const auto flat = decode_message(
-      R"({"type":"order","nodeId":"js","timestamp":5,"order":{"id":"o1","userId":"u","side":"sell",)"
-      R"("amount":"1.5","price":"50000","pair":"BTC/USD","timestamp":5,"status":"pending"}})");
+      R"({"type":"order","nodeId":"js","timestamp":5,"order":{"id":"o1","userId":"u",)"
+      R"("side":"sell","amount":"1.5","price":"50000","pair":"BTC/USD","timestamp":5,)"
+      R"("status":"pending"}})");
   const auto envelope = decode_message(
       R"({"type":"order","from":"js","to":"me","timestamp":5,"payload":{"id":"o1","userId":"u",)"
       R"("side":"sell","amount":"1.5","price":"50000","pair":"BTC/USD","timestamp":5,)"
@@ -220,10 +221,11 @@ TEST(PeerProtocol, MalformedMessagesAreErrors) {
 TEST(PeerProtocol, UnknownMembersAndOddPeersDoNoHarm) {
   EXPECT_TRUE(
       decode_message(R"({"type":"heartbeat","nodeId":"js","timestamp":5.5,"more":{"a":1}})").ok());
-  const auto decoded = decode_message(
-      R"({"type":"peer_exchange","nodeId":"js","timestamp":5,"peers":[5,{},{"address":"x y","port":1},)"
-      R"({"address":"1.2.3.4","port":0},{"address":"1.2.3.4","port":70000},)"
-      R"({"nodeId":"ok","address":"::ffff:1.2.3.4","port":3000,"lastSeen":5}]})");
+  const auto decoded =
+      decode_message(R"({"type":"peer_exchange","nodeId":"js","timestamp":5,"peers":[5,{},)"
+                     R"({"address":"x y","port":1},)"
+                     R"({"address":"1.2.3.4","port":0},{"address":"1.2.3.4","port":70000},)"
+                     R"({"nodeId":"ok","address":"::ffff:1.2.3.4","port":3000,"lastSeen":5}]})");
   ASSERT_TRUE(decoded.ok());
   const auto& peers = std::get<PeerExchange>(decoded->message->body).peers;
   ASSERT_EQ(peers.size(), 1U);

@@ -1,0 +1,92 @@
+#include "daemon/node_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace syrah::daemon {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+struct NodeFilesTest : testing::Test {
+  NodeFilesTest() {
+    std::string pattern = testing::TempDir() + "node_files_XXXXXX";
+    parent = ::mkdtemp(pattern.data());
+    config.data_dir = parent + "/data";
+  }
+  ~NodeFilesTest() override { std::filesystem::remove_all(parent); }
+
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(config.data_dir + "/" + name) << text;
+  }
+  /// Opening fails in one line that names the variable and `part`.
+  void expect_refused(const std::string& part) const {
+    const auto files = open_node_files(config);
+    ASSERT_FALSE(files);
+    EXPECT_THAT(files.error().message, AllOf(HasSubstr("DATA_DIR=" + config.data_dir),
+                                             HasSubstr(part), testing::Not(HasSubstr("\n"))));
+  }
+
+  std::string parent;
+  Config config;
+};
+
+TEST_F(NodeFilesTest, AFirstStartMakesWhatTheNextOneFinds) {
+  base::NodeId id;
+  std::string api_secret;
+  {
+    const auto first = open_node_files(config);
+    ASSERT_TRUE(first);
+    id = first->identity.id();
+    api_secret = first->api_key.secret;
+    EXPECT_EQ(first->peers_text, "");
+    EXPECT_EQ(first->peers_trouble, "");
+    EXPECT_EQ(std::filesystem::status(config.data_dir).permissions(),
+              std::filesystem::perms::owner_all);
+  }
+  write(".peers.json", "peers");
+  const auto second = open_node_files(config);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->identity.id(), id);
+  EXPECT_EQ(second->api_key.secret, api_secret);
+  EXPECT_EQ(second->peers_text, "peers");
+}
+
+TEST_F(NodeFilesTest, OneNodeAtATime) {
+  const auto first = open_node_files(config);
+  ASSERT_TRUE(first);
+  expect_refused("in use");
+}
+
+TEST_F(NodeFilesTest, WhatCannotBeReadIsNamed) {
+  ASSERT_TRUE(open_node_files(config));
+  write("node-key.json", "{");
+  expect_refused("node-key.json");
+  std::filesystem::remove(config.data_dir + "/node-key.json");
+  write("api-key.json", "{");
+  expect_refused("api-key.json");
+  std::filesystem::remove(config.data_dir + "/api-key.json");
+  write("journal.db", "this is no database, and long enough to be looked at as one");
+  expect_refused("journal.db");
+}
+
+TEST_F(NodeFilesTest, AFileInPlaceOfTheDirectoryIsNamed) {
+  std::ofstream(config.data_dir) << "x";
+  expect_refused("not a directory");
+}
+
+TEST_F(NodeFilesTest, APeersFileThatCannotBeReadDoesNotStopTheStart) {
+  ASSERT_TRUE(open_node_files(config));
+  std::filesystem::create_directory(config.data_dir + "/.peers.json");
+  const auto files = open_node_files(config);
+  ASSERT_TRUE(files);
+  EXPECT_NE(files->peers_trouble, "");
+}
+
+}  // namespace
+}  // namespace syrah::daemon

@@ -1,0 +1,166 @@
+#include "sim/stored_journal.h"
+
+#include <algorithm>
+
+#include "base/overloaded.h"
+#include "exchange/limits.h"
+
+namespace syrah::sim {
+namespace {
+
+using base::Overloaded;
+
+bool on_page(std::int64_t row, const exchange::PageOf& page) {
+  return (!page.before || row > *page.before) && (!page.after || row < *page.after);
+}
+
+/// The newest rows that `wanted` accepts, newest first. `rows` are oldest first.
+template <class Row, class Wanted>
+std::vector<Row> newest_first(const std::vector<Row>& rows, const exchange::PageOf& page,
+                              Wanted wanted) {
+  std::vector<Row> found;
+  for (auto row = rows.rbegin(); row != rows.rend() && found.size() < page.limit; ++row) {
+    if (on_page(row->row, page) && wanted(*row)) found.push_back(*row);
+  }
+  return found;
+}
+
+}  // namespace
+
+void StoredJournal::apply(const node::Transaction& transaction) {
+  last_transaction_ = transaction.id;
+  for (const feed::Batch& batch : transaction.batches) {
+    homes_[batch.head.home].batches[batch.head.seq] = batch;
+  }
+  for (const node::StoredSnapshot& snapshot : transaction.snapshots) {
+    homes_[snapshot.batch.head.home].snapshot = snapshot;
+  }
+  for (const exchange::Fact& fact : transaction.facts) keep(fact);
+}
+
+void StoredJournal::keep(const exchange::Fact& fact) {
+  std::visit(Overloaded{
+                 [&](const exchange::TradeFact& trade) {
+                   const bool known = std::any_of(
+                       trades_.begin(), trades_.end(),
+                       [&](const auto& row) { return row.trade.entry == trade.entry; });
+                   const auto row = static_cast<std::int64_t>(trades_.size()) + 1;
+                   if (!known) trades_.push_back({row, trade});
+                 },
+                 [&](const exchange::FillFact& fill) {
+                   fills_.push_back({static_cast<std::int64_t>(fills_.size()) + 1, fill});
+                 },
+                 [&](const exchange::OrderFact& fact_of_order) {
+                   const exchange::Order& order = fact_of_order.order;
+                   orders_[order.id.seq] = {static_cast<std::int64_t>(order.id.seq),
+                                            fact_of_order};
+                   if (order.client_id.empty()) return;
+                   client_ids_.try_emplace(
+                       order.id.seq,
+                       node::UsedClientId{order.account, order.client_id, order.id.seq,
+                                          order.accepted.ms, fact_of_order.terms});
+                 },
+                 [](const auto&) {},
+             },
+             fact);
+}
+
+node::Recovered StoredJournal::recovered(std::int64_t wall_ms) const {
+  node::Recovered recovered;
+  recovered.last_transaction = last_transaction_;
+  for (const auto& [home, records] : homes_) {
+    node::RecoveredHome& into = recovered.homes.emplace_back();
+    into.snapshot = records.snapshot;
+    const base::Seq after = records.snapshot ? records.snapshot->batch.head.seq : 0;
+    for (auto it = records.batches.upper_bound(after); it != records.batches.end(); ++it) {
+      into.batches.push_back(it->second);
+    }
+  }
+  for (const auto& [seq, used] : client_ids_) {
+    if (used.accepted_ms > wall_ms - exchange::kClientIdMs) recovered.client_ids.push_back(used);
+  }
+  return recovered;
+}
+
+base::Seq StoredJournal::last_seq(const base::NodeId& home) const {
+  const auto records = homes_.find(home);
+  if (records == homes_.end()) return 0;
+  const base::Seq snapshot =
+      records->second.snapshot ? records->second.snapshot->batch.head.seq : 0;
+  const auto& batches = records->second.batches;
+  return std::max(snapshot, batches.empty() ? 0 : batches.rbegin()->first);
+}
+
+node::JournalAnswer StoredJournal::answer(const node::JournalQuery& question) const {
+  return std::visit([&](const auto& asked) { return look_up(asked); }, question);
+}
+
+node::JournalAnswer StoredJournal::look_up(const node::BatchesQuery& question) const {
+  node::JournalAnswer answer;
+  const auto records = homes_.find(question.home);
+  if (records == homes_.end()) return answer;
+  if (records->second.snapshot) answer.snapshot_seq = records->second.snapshot->batch.head.seq;
+  std::size_t entries = 0;
+  std::size_t bytes = 0;
+  const auto& batches = records->second.batches;
+  for (auto it = batches.lower_bound(question.from); it != batches.end(); ++it) {
+    if (answer.batches.empty() && it->second.first() > question.from) break;
+    entries += it->second.entries.size();
+    bytes += it->second.entry_bytes();
+    const bool enough = entries > question.entries_max || bytes > question.bytes_max;
+    if (enough && !answer.batches.empty()) break;
+    answer.batches.push_back(it->second);
+  }
+  return answer;
+}
+
+node::JournalAnswer StoredJournal::look_up(const node::SnapshotQuery& question) const {
+  node::JournalAnswer answer;
+  const auto records = homes_.find(question.home);
+  if (records != homes_.end()) answer.snapshot = records->second.snapshot;
+  return answer;
+}
+
+node::JournalAnswer StoredJournal::look_up(const exchange::HistoryQuery& question) const {
+  node::JournalAnswer answer;
+  exchange::HistoryAnswer& history = answer.history;
+  std::vector<exchange::OrderRow> orders;
+  for (const auto& [seq, row] : orders_) orders.push_back(row);
+  std::visit(
+      Overloaded{
+          [&](const exchange::TradesQuery& asked) {
+            history.trades = newest_first(trades_, asked.page, [&](const auto& row) {
+              return row.trade.instrument == asked.instrument;
+            });
+          },
+          [&](const exchange::FillsQuery& asked) {
+            history.fills = newest_first(fills_, asked.page, [&](const auto& row) {
+              const exchange::Order& order = row.fill.order;
+              return order.account == asked.account &&
+                     (asked.instrument.empty() || order.instrument == asked.instrument) &&
+                     (!asked.order || order.id.seq == *asked.order);
+            });
+          },
+          [&](const exchange::OrdersQuery& asked) {
+            history.orders = newest_first(orders, asked.page, [&](const auto& row) {
+              const exchange::Order& order = row.fact.order;
+              return order.account == asked.account &&
+                     (asked.instrument.empty() || order.instrument == asked.instrument);
+            });
+          },
+          [&](const exchange::OrderQuery& asked) {
+            exchange::PageOf one;
+            one.limit = 1;
+            history.orders = newest_first(orders, one, [&](const auto& row) {
+              const exchange::Order& order = row.fact.order;
+              return order.account == asked.account &&
+                     (asked.order ? order.id.seq == *asked.order
+                                  : order.client_id == asked.client_id);
+            });
+          },
+      },
+      question);
+  return answer;
+}
+
+}  // namespace syrah::sim

@@ -1,0 +1,52 @@
+#pragma once
+
+// What a disk holds once transactions are on it, by value: the same answers as `store` gives.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/history.h"
+#include "node/records.h"
+
+namespace syrah::sim {
+
+class StoredJournal {
+ public:
+  explicit StoredJournal(const base::NodeId& owner) : owner_(owner) {}
+
+  void apply(const node::Transaction& transaction);
+
+  /// For a start at `wall_ms`: of each home the newest snapshot and the batches after it, and the
+  /// client ids of the last 24 h.
+  [[nodiscard]] node::Recovered recovered(std::int64_t wall_ms) const;
+  [[nodiscard]] node::JournalAnswer answer(const node::JournalQuery& question) const;
+
+  [[nodiscard]] std::uint64_t last_transaction() const { return last_transaction_; }
+  /// Last entry stored of a home, 0 if none.
+  [[nodiscard]] base::Seq last_seq(const base::NodeId& home) const;
+
+ private:
+  struct HomeRecords {
+    std::map<base::Seq, feed::Batch> batches;  ///< by their last entry
+    std::optional<node::StoredSnapshot> snapshot;
+  };
+
+  void keep(const exchange::Fact& fact);
+  [[nodiscard]] node::JournalAnswer look_up(const node::BatchesQuery& question) const;
+  [[nodiscard]] node::JournalAnswer look_up(const node::SnapshotQuery& question) const;
+  [[nodiscard]] node::JournalAnswer look_up(const exchange::HistoryQuery& question) const;
+
+  base::NodeId owner_;
+  std::uint64_t last_transaction_ = 0;
+  std::map<base::NodeId, HomeRecords> homes_;
+  std::vector<exchange::TradeRow> trades_;  ///< oldest first, rows counted from 1
+  std::vector<exchange::FillRow> fills_;
+  std::map<base::Seq, exchange::OrderRow> orders_;  ///< the newest state of each
+  std::map<base::Seq, node::UsedClientId> client_ids_;
+};
+
+}  // namespace syrah::sim
