@@ -180,15 +180,43 @@ base::Result<exchange::FillsQuery> read_fills_query(const Call& call) {
   return query;
 }
 
+/// Whether ?unconfirmed asks for the trades with basic peers instead of the confirmed fills.
+base::Result<bool> read_unconfirmed(const Call& call) {
+  const std::string_view word = call.target.parameter("unconfirmed").value_or("false");
+  if (word != "true" && word != "false") {
+    return base::invalid("unconfirmed must be true or false");
+  }
+  return word == "true";
+}
+
 Answer fills(const Call& call) {
+  if (const auto unconfirmed = read_unconfirmed(call); !unconfirmed) return unconfirmed.error();
   const base::Result<exchange::FillsQuery> query = read_fills_query(call);
   if (!query) return query.error();
   return Outcome(NeedsHistory{*query});
 }
 
+HttpResponse unconfirmed_fills(const Call& call, const exchange::HistoryAnswer& answer,
+                               std::uint32_t limit) {
+  const exchange::Exchange& exchange = call.context.exchange;
+  HttpResponse response;
+  json::Writer out(response.body);
+  out.begin_array();
+  for (const exchange::UnconfirmedRow& row : answer.unconfirmed) {
+    const auto* const instrument = exchange.instrument(row.fact.instrument);
+    if (instrument != nullptr) write_unconfirmed(out, row, exchange.self(), *instrument);
+  }
+  out.end_array();
+  add_cursors(response, answer.unconfirmed, limit);
+  return response;
+}
+
 base::Result<HttpResponse> finish_fills(const Call& call, const exchange::HistoryAnswer& answer) {
   const base::Result<exchange::FillsQuery> query = read_fills_query(call);
   if (!query) return query.error();
+  const base::Result<bool> unconfirmed = read_unconfirmed(call);
+  if (!unconfirmed) return unconfirmed.error();
+  if (*unconfirmed) return unconfirmed_fills(call, answer, query->page.limit);
   HttpResponse response;
   json::Writer out(response.body);
   out.begin_array();

@@ -36,6 +36,28 @@ void write_fill(json::Writer& out, const exchange::FillRow& row,
       .boolean("settled", true)
       .string("match_id", base::PublicId::of(fill.trade).text())
       .string("counter_order_id", base::PublicId::of(fill.counter_order).text())
+      .boolean("unconfirmed", false)
+      .end_object();
+}
+
+void write_unconfirmed(json::Writer& out, const exchange::UnconfirmedRow& row,
+                       const base::NodeId& home, const exchange::Instrument& instrument) {
+  const exchange::UnconfirmedFact& fact = row.fact;
+  out.begin_object()
+      .integer("trade_id", row.row)
+      .string("product_id", fact.instrument)
+      .string("order_id", base::PublicId::of({home, fact.order}).text())
+      .string("client_oid", row.client_id)
+      .string("side", exchange::to_text(fact.side))
+      .string("liquidity", "M")  // only resting orders trade with what a basic peer announces
+      .string("price", instrument.text(fact.price))
+      .string("size", instrument.text(fact.quantity))
+      .string("fee", "0")
+      .string("created_at", time_text(fact.time))
+      .boolean("settled", false)
+      .string("match_id", fact.id)
+      .string("counterparty", fact.peer)
+      .boolean("unconfirmed", true)
       .end_object();
 }
 

@@ -20,6 +20,7 @@ struct Arguments {
   std::string quantity;
   std::string address;
   bool all = false;
+  bool unconfirmed = false;
   std::size_t depth = 10;
   std::int64_t limit = 20;
 };
@@ -192,7 +193,11 @@ class CommandLine {
     orders_command->add_option("--instrument", arguments_.instrument, "only of this");
     CLI::App* const fills_command =
         add("fills", "Show your fills, newest first.", "fills --limit 50",
-            [this](const Session& session) { return fills(session, arguments_.limit); });
+            [this](const Session& session) {
+              return fills(session, arguments_.limit, arguments_.unconfirmed);
+            });
+    fills_command->add_flag("--unconfirmed", arguments_.unconfirmed,
+                            "instead, the trades with basic peers, which nothing confirms");
     add_limit(fills_command);
   }
 

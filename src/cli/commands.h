@@ -36,7 +36,8 @@ int cancel_all(const Session& session, const std::string& instrument);
 int replace(const Session& session, const std::string& id, const std::string& price,
             const std::string& quantity);
 int orders(const Session& session, bool all, const std::string& instrument);
-int fills(const Session& session, std::int64_t limit);
+/// `unconfirmed`: the trades with basic peers instead of the confirmed fills.
+int fills(const Session& session, std::int64_t limit, bool unconfirmed);
 
 int book(const Session& session, const std::string& instrument, std::size_t depth);
 int trades(const Session& session, const std::string& instrument, std::int64_t limit);

@@ -131,26 +131,33 @@ int orders(const Session& session, bool all, const std::string& instrument) {
   return kExitDone;
 }
 
-int fills(const Session& session, std::int64_t limit) {
-  const auto answer = session.client.signed_call("GET", fmt::format("/fills?limit={}", limit));
+int fills(const Session& session, std::int64_t limit, bool unconfirmed) {
+  const auto answer = session.client.signed_call(
+      "GET", fmt::format("/fills?limit={}{}", limit, unconfirmed ? "&unconfirmed=true" : ""));
   if (!answer) return fail(session, answer.error());
   if (print_json(session, *answer)) return kExitDone;
-  Table table({{"time"},
-               {"instrument"},
-               {"side"},
-               {"price", Align::kRight},
-               {"size", Align::kRight},
-               {"as"},
-               {"order"}});
+  std::vector<Column> columns = {
+      {"time"}, {"instrument"}, {"side"}, {"price", Align::kRight}, {"size", Align::kRight},
+      {"as"},   {"order"}};
+  if (unconfirmed) columns.insert(columns.end(), {{"state"}, {"peer"}});
+  Table table(std::move(columns));
   for (const json::Value& fill : answer->value.items()) {
     const std::string side = text_of(fill, "side");
-    table.add({short_time(text_of(fill, "created_at")), text_of(fill, "product_id"),
-               Cell(side, side_colour(side)), text_of(fill, "price"), text_of(fill, "size"),
-               Cell(text_of(fill, "liquidity") == "M" ? "maker" : "taker"),
-               text_of(fill, "order_id")});
+    std::vector<Cell> row = {short_time(text_of(fill, "created_at")),
+                             text_of(fill, "product_id"),
+                             Cell(side, side_colour(side)),
+                             text_of(fill, "price"),
+                             text_of(fill, "size"),
+                             Cell(text_of(fill, "liquidity") == "M" ? "maker" : "taker"),
+                             text_of(fill, "order_id")};
+    if (unconfirmed) {
+      row.emplace_back("unconfirmed", Colour::kYellow);
+      row.emplace_back(text_of(fill, "counterparty"));
+    }
+    table.add(std::move(row));
   }
   if (table.empty()) {
-    session.surroundings.out << "no fills yet\n";
+    session.surroundings.out << (unconfirmed ? "no unconfirmed trades\n" : "no fills yet\n");
   } else {
     table.print(session.surroundings.out, session.surroundings.colour);
   }

@@ -24,6 +24,8 @@ struct TradesQuery {
   std::string instrument;
   PageOf page;
 };
+/// Answered with `fills` and with `unconfirmed`, a page of each: the cursors count the rows of the
+/// one or the other.
 struct FillsQuery {
   std::string account;
   std::string instrument;  ///< empty: all
@@ -50,6 +52,12 @@ struct FillRow {
   std::int64_t row = 0;
   FillFact fill;
 };
+/// A trade with a basic peer, in the account of the own order.
+struct UnconfirmedRow {
+  std::int64_t row = 0;
+  UnconfirmedFact fact;
+  std::string client_id;  ///< of the own order
+};
 struct OrderRow {
   std::int64_t row = 0;
   OrderFact fact;
@@ -58,6 +66,7 @@ struct OrderRow {
 struct HistoryAnswer {
   std::vector<TradeRow> trades;
   std::vector<FillRow> fills;
+  std::vector<UnconfirmedRow> unconfirmed;
   std::vector<OrderRow> orders;
   std::string error;  ///< empty unless the database failed
 };

@@ -87,11 +87,10 @@ void Step::on(Shutdown) {
 
 void Step::open_if_ready() {
   if (parts_.phase != Phase::kAsking) return;
-  const bool nothing_to_lose = parts_.feed.seq() == 0;
+  // An empty journal asks as well: it may be what is left of a longer one, and only peers know.
   const bool alone = !parts_.knows_peers;
   const bool waited = now_.steady_us >= parts_.started_us + kAskPeersMs * kUsPerMs;
-  if (!nothing_to_lose && !alone && !waited && !parts_.sync.heard_heads() &&
-      !parts_.config.planted.trust_old_disk) {
+  if (!alone && !waited && !parts_.sync.heard_heads() && !parts_.config.planted.trust_old_disk) {
     return;
   }
   parts_.phase = Phase::kRunning;

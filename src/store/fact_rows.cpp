@@ -21,6 +21,13 @@ const char* const kFillColumns =
     "row, " SYRAH_ORDER_COLUMNS
     ", entry_home, entry_seq, trade_home, trade_seq, counter_home, counter_seq, maker, "
     "fill_price, fill_quantity, time_ms, time_counter";
+const char* const kUnconfirmedColumns =
+    "row, id, unconfirmed_trades.instrument, unconfirmed_trades.side, unconfirmed_trades.price, "
+    "unconfirmed_trades.quantity, order_seq, peer, unconfirmed_trades.time_ms, "
+    "unconfirmed_trades.time_counter, client_id";
+// CROSS JOIN keeps SQLite to this order of the tables: the trades are read in the order of the
+// answer and no more of them than fill it, each with its order by number.
+const char* const kUnconfirmedTables = "unconfirmed_trades CROSS JOIN orders ON seq = order_seq";
 const char* const kOrderColumns = SYRAH_ORDER_COLUMNS ", time_ms, time_counter, terms";
 
 #undef SYRAH_ORDER_COLUMNS
@@ -129,6 +136,23 @@ base::Result<exchange::FillRow> read_fill(const Statement& statement) {
   read.fill.quantity = row.quantity();
   read.fill.time = row.time();
   if (!row.status().ok()) return damaged("fills", read.row, row.status());
+  return read;
+}
+
+base::Result<exchange::UnconfirmedRow> read_unconfirmed(const Statement& statement) {
+  Row row(statement);
+  exchange::UnconfirmedRow read;
+  read.row = row.integer();
+  read.fact.id = row.text();
+  read.fact.instrument = row.text();
+  read.fact.side = row.word(exchange::side_from);
+  read.fact.price = row.price();
+  read.fact.quantity = row.quantity();
+  read.fact.order = row.seq();
+  read.fact.peer = row.text();
+  read.fact.time = row.time();
+  read.client_id = row.text();
+  if (!row.status().ok()) return damaged("unconfirmed_trades", read.row, row.status());
   return read;
 }
 

@@ -10,14 +10,18 @@
 
 namespace syrah::store {
 
-/// Columns of `read_trade`, `read_fill` and `read_order`, in their order.
+/// Columns of `read_trade`, `read_fill`, `read_unconfirmed` and `read_order`, in their order.
 extern const char* const kTradeColumns;
 extern const char* const kFillColumns;
+extern const char* const kUnconfirmedColumns;
+/// Whose account an unconfirmed trade belongs to, its order says.
+extern const char* const kUnconfirmedTables;
 extern const char* const kOrderColumns;
 
 /// kDamaged, naming table, row and column, if a row cannot be what was written.
 base::Result<exchange::TradeRow> read_trade(const Statement& statement);
 base::Result<exchange::FillRow> read_fill(const Statement& statement);
+base::Result<exchange::UnconfirmedRow> read_unconfirmed(const Statement& statement);
 base::Result<exchange::OrderRow> read_order(const Statement& statement);
 
 /// Writes facts inside of the caller's transaction.

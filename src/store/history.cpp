@@ -102,7 +102,18 @@ base::Status History::answer(const exchange::FillsQuery& query, node::JournalAns
   page.where_text("account", query.account);
   if (!query.instrument.empty()) page.where_text("instrument", query.instrument);
   if (query.order) page.where_number("seq =", static_cast<std::int64_t>(*query.order));
-  return page.run(database_, query.page, read_fill, found.history.fills);
+  const base::Status done = page.run(database_, query.page, read_fill, found.history.fills);
+  if (!done.ok()) return done;
+
+  PageQuery unconfirmed(kUnconfirmedColumns, kUnconfirmedTables, "row");
+  unconfirmed.where_text("account", query.account);
+  if (!query.instrument.empty()) {
+    unconfirmed.where_text("unconfirmed_trades.instrument", query.instrument);
+  }
+  if (query.order) {
+    unconfirmed.where_number("order_seq =", static_cast<std::int64_t>(*query.order));
+  }
+  return unconfirmed.run(database_, query.page, read_unconfirmed, found.history.unconfirmed);
 }
 
 base::Status History::answer(const exchange::OrdersQuery& query, node::JournalAnswer& found) {

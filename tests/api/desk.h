@@ -29,6 +29,10 @@ class Desk {
   api::Indications& indications() { return indications_; }
   std::vector<std::string>& dialled() { return dialled_; }
   std::string& history_error() { return history_error_; }
+  /// A trade with a basic peer, as the node notes it.
+  void trade_unconfirmed(const exchange::UnconfirmedFact& fact) {
+    unconfirmed_.push_back({++row_, fact, ""});
+  }
   std::size_t history_questions() const { return history_questions_; }
 
   /// A request signed by alice's key, or bob's.
@@ -153,6 +157,15 @@ class Desk {
                (!fills->order || order.id.seq == *fills->order) &&
                (fills->instrument.empty() || order.instrument == fills->instrument);
       });
+      answer.unconfirmed =
+          page(unconfirmed_, fills->page, [&](const exchange::UnconfirmedRow& row) {
+            return orders_.at(row.fact.order).fact.order.account == fills->account &&
+                   (!fills->order || row.fact.order == *fills->order) &&
+                   (fills->instrument.empty() || row.fact.instrument == fills->instrument);
+          });
+      for (exchange::UnconfirmedRow& row : answer.unconfirmed) {
+        row.client_id = orders_.at(row.fact.order).fact.order.client_id;
+      }
     } else if (const auto* orders = std::get_if<exchange::OrdersQuery>(&question)) {
       std::vector<exchange::OrderRow> rows;
       for (const auto& [seq, row] : orders_) rows.push_back(row);
@@ -193,6 +206,7 @@ class Desk {
   std::int64_t row_ = 0;
   std::vector<exchange::TradeRow> trades_;
   std::vector<exchange::FillRow> fills_;
+  std::vector<exchange::UnconfirmedRow> unconfirmed_;
   std::map<exchange::Seq, exchange::OrderRow> orders_;
 };
 

@@ -69,6 +69,7 @@ std::vector<Case> routing_cases() {
       {"GET", "/fills?product_id=NIL-USD", "", 404, "no product"},
       {"GET", "/fills?order_id=17", "", 400, "id: must be"},
       {"GET", "/fills?limit=-1", "", 400, "limit must be"},
+      {"GET", "/fills?unconfirmed=1", "", 400, "unconfirmed must be true or false"},
       {"POST", "/node/peers", "", 400, "body is missing"},
       {"POST", "/node/peers", "{}", 400, "host:port"},
       {"POST", "/node/peers", R"({"address":"here"})", 400, "host:port"},
@@ -144,8 +145,7 @@ std::vector<Case> order_cases() {
 void expect(Desk& desk, const Case& test) {
   const HttpResponse response =
       desk.send(desk.request(std::string(test.method), test.target, test.body));
-  const std::string what =
-      std::string(test.method) + " " + test.target + " " + test.body;
+  const std::string what = std::string(test.method) + " " + test.target + " " + test.body;
   EXPECT_EQ(response.status, test.status) << what << '\n' << response.body;
   if (test.status == 200) return;
   EXPECT_NE(Desk::member(response, "message").find(test.says), std::string::npos) << what << '\n'

@@ -88,7 +88,8 @@ TEST(OrderCodec, ReasonsAreCoinbasesWordsAndTheExactOne) {
       {exchange::CloseReason::kImmediate, "canceled", "immediate"},
       {exchange::CloseReason::kKilled, "canceled", "killed"},
       {exchange::CloseReason::kPostOnly, "canceled", "post_only"},
-      {exchange::CloseReason::kSelfTrade, "canceled", "self_trade"}};
+      {exchange::CloseReason::kSelfTrade, "canceled", "self_trade"},
+      {exchange::CloseReason::kUnconfirmed, "canceled", "unconfirmed"}};
   for (const auto& [reason, done_reason, close_reason] : cases) {
     exchange::Order value = order();
     value.closed = true;

@@ -74,6 +74,46 @@ TEST(OrderRoutes, AnOrderIsFilledPartlyThenWhollyAndKeptInTheHistory) {
   EXPECT_NE(fills.body.find(R"("price":"100.00","size":"2.00000000")"), std::string::npos);
 }
 
+TEST(OrderRoutes, TradesWithBasicPeersAreMarkedAndNeverAmongTheFills) {
+  Desk desk;
+  desk.place("sell", "100", "1", "bob-key");
+  const std::string order = desk.place("buy", "100", "3");
+  exchange::UnconfirmedFact fact;
+  fact.id = "old-1";
+  fact.instrument = "BTC-USD";
+  fact.side = exchange::Side::kBuy;
+  fact.price = {10'000};
+  fact.quantity = {100'000'000};
+  fact.order = base::PublicId::parse(order)->seq;
+  fact.peer = "old \"node\"";
+  fact.time = {1'795'246'200'000, 0};
+  desk.trade_unconfirmed(fact);
+  fact.id = "old-2";
+  desk.trade_unconfirmed(fact);
+
+  const HttpResponse confirmed = desk.get("/fills");
+  EXPECT_EQ(count(confirmed), 1U);
+  EXPECT_NE(confirmed.body.find(R"("unconfirmed":false)"), std::string::npos) << confirmed.body;
+  EXPECT_EQ(desk.get("/fills?unconfirmed=false").body, confirmed.body);
+
+  const HttpResponse newest = desk.get("/fills?unconfirmed=true&limit=1");
+  EXPECT_NE(newest.body.find(R"("match_id":"old-2")"), std::string::npos) << newest.body;
+  const std::string cursor = Desk::header(newest, "CB-AFTER");
+  const HttpResponse older = desk.get("/fills?unconfirmed=true&after=" + cursor);
+  EXPECT_EQ(older.body,
+            R"([{"trade_id":)" + Desk::header(older, "CB-BEFORE") +
+                R"(,"product_id":"BTC-USD","order_id":")" + order +
+                R"(","client_oid":"","side":"buy","liquidity":"M","price":"100.00",)"
+                R"("size":"1.00000000","fee":"0","created_at":"2026-11-21T07:30:00.000000Z",)"
+                R"("settled":false,"match_id":"old-1","counterparty":"old \"node\"",)"
+                R"("unconfirmed":true}])");
+
+  EXPECT_EQ(count(desk.get("/fills?unconfirmed=true&order_id=" + order)), 2U);
+  EXPECT_EQ(count(desk.get("/fills?unconfirmed=true&product_id=ETH-USD")), 0U);
+  EXPECT_EQ(count(desk.send(desk.request("GET", "/fills?unconfirmed=true", "", "bob-key"))), 0U)
+      << "another account's trades";
+}
+
 TEST(OrderRoutes, TheSameClientIdIsTheSameOrder) {
   Desk desk;
   const std::string body =

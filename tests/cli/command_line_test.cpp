@@ -52,6 +52,8 @@ TEST(CommandLine, ArgumentsBecomeRequests) {
        "GET " + api + "/orders?limit=1000&status=all&product_id=X-Y"},
       {{"trades", "BTC-USD", "--limit", "7"}, "GET " + api + "/products/BTC-USD/trades?limit=7"},
       {{"fills"}, "GET " + api + "/fills?limit=20"},
+      {{"fills", "--unconfirmed", "--limit", "7"},
+       "GET " + api + "/fills?limit=7&unconfirmed=true"},
       {{"peers"}, "GET " + api + "/node/peers"},
       {{"status"}, "GET " + api + "/node"},
       {{"connect", "a:1"}, "POST " + api + R"(/node/peers {"address":"a:1"})"},

@@ -89,6 +89,20 @@ TEST(Commands, TradesTellWhoTook) {
   EXPECT_EQ(world.out(), "time  taker  price  size\nt     buy        9     2\n");
 }
 
+TEST(Commands, TradesWithBasicPeersAreSaidToBeUnconfirmed) {
+  StandIn world;
+  world.answer(200, R"([{"product_id":"X-Y","side":"sell","price":"9","size":"2",)"
+                    R"("liquidity":"M","order_id":"o","created_at":"2026-11-21T07:30:00Z",)"
+                    R"("counterparty":"old\u001b[2J","unconfirmed":true}])");
+  world.run({"fills", "--unconfirmed"});
+  EXPECT_THAT(world.out(), HasSubstr("order  state        peer\n"));
+  EXPECT_THAT(world.out(), HasSubstr("9     2  maker  o      unconfirmed  old"));
+  EXPECT_EQ(world.out().find('\x1b'), std::string::npos) << "a peer names itself";
+  world.answer(200, "[]");
+  world.run({"fills", "--unconfirmed"});
+  EXPECT_EQ(world.out(), "no unconfirmed trades\n");
+}
+
 TEST(Commands, FillsAndCancellationsAreSaid) {
   StandIn world;
   world.answer(200, R"([{"product_id":"X-Y","side":"sell","price":"9","size":"2",)"

@@ -6,6 +6,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+
+#include "p2p/peer_storage.h"
 
 namespace syrah::daemon {
 namespace {
@@ -24,6 +27,10 @@ struct NodeFilesTest : testing::Test {
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(config.data_dir + "/" + name) << text;
   }
+  [[nodiscard]] std::string read(const std::string& name) const {
+    std::ifstream file(config.data_dir + "/" + name);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
   /// Opening fails in one line that names the variable and `part`.
   void expect_refused(const std::string& part) const {
     const auto files = open_node_files(config);
@@ -36,25 +43,46 @@ struct NodeFilesTest : testing::Test {
   Config config;
 };
 
-TEST_F(NodeFilesTest, AFirstStartMakesWhatTheNextOneFinds) {
+TEST_F(NodeFilesTest, ItIsTheSameNodeTheNextTime) {
   base::NodeId id;
   std::string api_secret;
   {
-    const auto first = open_node_files(config);
-    ASSERT_TRUE(first);
-    id = first->identity.id();
-    api_secret = first->api_key.secret;
-    EXPECT_EQ(first->peers_text, "");
-    EXPECT_EQ(first->peers_trouble, "");
+    const auto files = open_node_files(config);
+    ASSERT_TRUE(files.ok());
+    id = files->identity.id();
+    api_secret = files->api_key.secret;
+    EXPECT_EQ(files->peers_text, "");
+    EXPECT_EQ(files->peers_trouble, "");
     EXPECT_EQ(std::filesystem::status(config.data_dir).permissions(),
               std::filesystem::perms::owner_all);
   }
-  write(".peers.json", "peers");
-  const auto second = open_node_files(config);
-  ASSERT_TRUE(second);
-  EXPECT_EQ(second->identity.id(), id);
-  EXPECT_EQ(second->api_key.secret, api_secret);
-  EXPECT_EQ(second->peers_text, "peers");
+  const auto files = open_node_files(config);
+  ASSERT_TRUE(files.ok());
+  EXPECT_EQ(files->identity.id(), id);
+  EXPECT_EQ(files->api_key.secret, api_secret);
+}
+
+TEST_F(NodeFilesTest, AGoodPeersFileIsReadAndStays) {
+  ASSERT_TRUE(open_node_files(config));
+  const std::string text = p2p::PeerStorage::write({});
+  write(".peers.json", text);
+  const auto files = open_node_files(config);
+  ASSERT_TRUE(files.ok());
+  EXPECT_EQ(files->peers_text, text);
+  EXPECT_EQ(files->peers_trouble, "");
+  EXPECT_EQ(read(".peers.json"), text);
+}
+
+TEST_F(NodeFilesTest, ADamagedPeersFileIsSetAsideAndTheNodeStarts) {
+  const std::string damaged = R"({"version":1,"pe)";
+  ASSERT_TRUE(open_node_files(config));
+  write(".peers.json", damaged);
+  const auto files = open_node_files(config);
+  ASSERT_TRUE(files.ok());
+  EXPECT_EQ(files->peers_text, "");
+  EXPECT_THAT(files->peers_trouble, HasSubstr(".peers.json.damaged-1"));
+  EXPECT_FALSE(std::filesystem::exists(config.data_dir + "/.peers.json"));
+  EXPECT_EQ(read(".peers.json.damaged-1"), damaged);
 }
 
 TEST_F(NodeFilesTest, OneNodeAtATime) {

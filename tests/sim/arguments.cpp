@@ -17,8 +17,8 @@ std::optional<std::uint64_t> number(std::string_view text) {
 
 struct Plant {
   std::string_view name;
-  bool node::PlantedBugs::* node_rule = nullptr;
-  bool exchange::PlantedBugs::* exchange_rule = nullptr;
+  bool node::PlantedBugs::*node_rule = nullptr;
+  bool exchange::PlantedBugs::*exchange_rule = nullptr;
 };
 
 constexpr Plant kPlants[] = {
@@ -71,6 +71,7 @@ std::string usage() {
       "syrah-sim --seed N [--quiet]          replays one seed with its trace\n"
       "syrah-sim --seeds A-B [--jobs J]      runs many\n"
       "syrah-sim --file seeds.txt            runs those remembered there\n"
+      "  --long           makes runs long enough for checkpoints and snapshots\n"
       "  --twice          runs each twice and compares the traces\n"
       "  --hashes         prints the hash of each trace\n"
       "  --plant RULE     switches a rule off:";
@@ -87,6 +88,8 @@ base::Result<Arguments> read_arguments(const std::vector<std::string>& words) {
     bool good = true;
     if (word == "--quiet") {
       arguments.quiet = true;
+    } else if (word == "--long") {
+      arguments.longer = true;
     } else if (word == "--twice") {
       arguments.twice = true;
     } else if (word == "--hashes") {

@@ -15,6 +15,7 @@ struct Arguments {
   std::uint32_t jobs = 1;
   bool one = false;  ///< --seed: replay it, with its trace unless quiet
   bool quiet = false;
+  bool longer = false;        ///< runs long enough for checkpoints and snapshots
   bool twice = false;         ///< every seed two times, comparing traces
   bool hashes = false;        ///< print the trace hash of every seed
   bool expect_found = false;  ///< success is a violation

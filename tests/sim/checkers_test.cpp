@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "exchange/exchange.h"
+#include "sim/api_client.h"
 #include "sim/checkers/acknowledged_checker.h"
 #include "sim/checkers/after_cancel_checker.h"
 #include "sim/checkers/both_sides_checker.h"
@@ -20,7 +21,6 @@
 #include "sim/checkers/overfill_checker.h"
 #include "sim/checkers/price_checker.h"
 #include "sim/checkers/price_time_checker.h"
-#include "sim/api_client.h"
 
 namespace syrah::sim {
 namespace {
@@ -51,8 +51,7 @@ class Histories {
 
   Recorded next(const base::NodeId& home, exchange::Event event) {
     const base::Seq seq = ++ends_[home];
-    return {home, seq, {static_cast<std::int64_t>(1000 + ++time_), 0}, "BTC-USD",
-            std::move(event)};
+    return {home, seq, {static_cast<std::int64_t>(1000 + ++time_), 0}, "BTC-USD", std::move(event)};
   }
   Recorded add(const base::NodeId& home, exchange::Event event) {
     Recorded recorded = next(home, std::move(event));
@@ -162,8 +161,7 @@ TEST(BothSidesChecker, BitesWhenARequestWasNeverHeldOrALetGoOneIsTraded) {
   Report second;
   BothSidesChecker other(second);
   const base::TradeId id = world.hold(4);
-  other.entry(world.next(kB, Released{id.seq, exchange::RefuseReason::kNotOpen, {}}),
-              world.ledger);
+  other.entry(world.next(kB, Released{id.seq, exchange::RefuseReason::kNotOpen, {}}), world.ledger);
   EXPECT_FALSE(second.clean()) << "a release needs a refusal";
 }
 

@@ -14,20 +14,22 @@ struct Counts {
   std::uint64_t trades_at_home = 0;
   std::uint64_t trades_across = 0;
   std::uint64_t refusals = 0;
-  std::uint64_t faults = 0;       ///< those of the scenario
+  std::uint64_t checkpoints = 0;
+  std::uint64_t snapshot_pages = 0;
+  std::uint64_t faults = 0;  ///< those of the scenario
   std::uint64_t times_down = 0;
   std::uint64_t chunks = 0;
   std::uint64_t chunks_lost = 0;
   std::uint64_t chunks_doubled = 0;
 
-  static constexpr std::array<const char*, 10> kNames = {
-      "requests", "entries",    "trades at home", "trades across", "refusals",
-      "faults",   "times down", "chunks",         "chunks lost",   "chunks doubled"};
+  static constexpr std::array<const char*, 12> kNames = {
+      "requests",   "entries", "trades at home", "trades across",  "refusals",    "faults",
+      "times down", "chunks",  "chunks lost",    "chunks doubled", "checkpoints", "snapshot pages"};
 
   /// In the order of the names.
   [[nodiscard]] std::vector<std::uint64_t> values() const {
-    return {requests, entries,    trades_at_home, trades_across, refusals,
-            faults,   times_down, chunks,         chunks_lost,   chunks_doubled};
+    return {requests,   entries, trades_at_home, trades_across,  refusals,    faults,
+            times_down, chunks,  chunks_lost,    chunks_doubled, checkpoints, snapshot_pages};
   }
 };
 

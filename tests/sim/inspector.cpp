@@ -43,9 +43,9 @@ void Inspector::own_batch(const feed::Batch& batch) {
   for (const feed::Entry& text : batch.entries) {
     const auto recorded = exchange::decode_event(batch.head.home, text.text, instruments);
     if (!recorded) {
-      report_.broken(FeedChecker::kInvariant, batch.head.home,
-                     fmt::format("entry {} cannot be read: {}", text.seq,
-                                 recorded.error().message));
+      report_.broken(
+          FeedChecker::kInvariant, batch.head.home,
+          fmt::format("entry {} cannot be read: {}", text.seq, recorded.error().message));
       return;
     }
     if (const auto* declared = std::get_if<exchange::InstrumentDeclared>(&recorded->event)) {
@@ -80,14 +80,15 @@ void Inspector::count(const exchange::Recorded& recorded) {
     }
   } else if (std::holds_alternative<exchange::Refused>(recorded.event)) {
     ++counts_.refusals;
+  } else if (std::holds_alternative<exchange::Checkpoint>(recorded.event)) {
+    ++counts_.checkpoints;
   }
 }
 
 void Inspector::sent(const base::NodeId& from, p2p::ConnectionId connection,
                      const std::string& bytes) {
   p2p::FrameReader& stream =
-      streams_.try_emplace({from, connection}, p2p::FrameReader(p2p::kFrameBytesMax))
-          .first->second;
+      streams_.try_emplace({from, connection}, p2p::FrameReader(p2p::kFrameBytesMax)).first->second;
   std::string_view rest = bytes;
   while (!rest.empty()) {
     const auto frame = stream.take(rest);
@@ -108,6 +109,7 @@ void Inspector::message(const base::NodeId& from, const p2p::MessageBody& body) 
   } else if (const auto* push = std::get_if<p2p::FeedBatch>(&body)) {
     sent_batch(from, push->batch);
   } else if (const auto* page = std::get_if<p2p::SnapshotPage>(&body)) {
+    ++counts_.snapshot_pages;
     if (page->batch) sent_batch(from, *page->batch);
   } else if (const auto* fork = std::get_if<p2p::ForkNotice>(&body)) {
     report_.broken(FeedChecker::kInvariant, from,

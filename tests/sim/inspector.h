@@ -1,7 +1,7 @@
 #pragma once
 
-// Looks at everything that happens and lets the checkers judge it: what disks keep, what nodes send,
-// what clients are told, and, when all is calm, the nodes themselves.
+// Looks at everything that happens and lets the checkers judge it: what disks keep, what nodes
+// send, what clients are told, and, when all is calm, the nodes themselves.
 
 #include <map>
 #include <utility>

@@ -17,14 +17,18 @@ namespace {
 
 using namespace syrah;
 
+sim::Scenario scenario_of(std::uint64_t seed, const sim::Arguments& arguments) {
+  return arguments.longer ? sim::draw_long_scenario(seed) : sim::draw_scenario(seed);
+}
+
 sim::Verdict run_seed(std::uint64_t seed, const sim::Arguments& arguments, bool printed) {
   sim::RunOptions options;
   options.planted = arguments.planted;
   options.trace.printed = printed;
   options.trace.hashed = arguments.twice || arguments.hashes;
-  sim::Verdict verdict = sim::World(sim::draw_scenario(seed), options).run();
+  sim::Verdict verdict = sim::World(scenario_of(seed, arguments), options).run();
   if (arguments.twice) {
-    const sim::Verdict again = sim::World(sim::draw_scenario(seed), options).run();
+    const sim::Verdict again = sim::World(scenario_of(seed, arguments), options).run();
     sim::Report report;
     sim::DeterminismChecker(report).compare(verdict.trace_hash, again.trace_hash);
     for (const sim::Violation& violation : report.violations()) {
@@ -38,12 +42,13 @@ std::string replay_command(std::uint64_t seed, const sim::Arguments& arguments) 
   std::string command = fmt::format("syrah-sim --seed {}", seed);
   if (!arguments.plant.empty()) command += " --plant " + arguments.plant;
   if (arguments.twice) command += " --twice";
+  if (arguments.longer) command += " --long";
   return command;
 }
 
 int run_one(const sim::Arguments& arguments) {
   const std::uint64_t seed = arguments.seeds.front();
-  fmt::print("{}\n", sim::describe(sim::draw_scenario(seed)));
+  fmt::print("{}\n", sim::describe(scenario_of(seed, arguments)));
   const sim::Verdict verdict = run_seed(seed, arguments, !arguments.quiet);
   fmt::print("{}\n", verdict.summary);
   if (!verdict.trace_hash.empty()) fmt::print("trace {}\n", verdict.trace_hash);

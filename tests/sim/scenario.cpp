@@ -16,8 +16,8 @@ bool percent(Random& random, std::uint32_t percent) { return random.chance(perce
 
 std::size_t draw_host_count(Random& random) {
   // Most mistakes need two or three nodes; larger networks cost more and are drawn less often.
-  static constexpr std::size_t kCounts[] = {2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3,
-                                            4, 4, 4, 4, 5, 6, 8};
+  static constexpr std::size_t kCounts[] = {2, 2, 2, 2, 2, 2, 3, 3, 3, 3,
+                                            3, 3, 3, 4, 4, 4, 4, 5, 6, 8};
   return kCounts[random.below(std::size(kCounts))];
 }
 
@@ -89,9 +89,9 @@ struct Frequency {
   std::int64_t most;
 };
 constexpr Frequency kFrequencies[] = {
-    {FaultKind::kCrash, 8},        {FaultKind::kPowerCut, 4},   {FaultKind::kCrashAfterEffects, 20},
-    {FaultKind::kCleanRestart, 4}, {FaultKind::kCut, 6},        {FaultKind::kCutOneWay, 4},
-    {FaultKind::kSplit, 4},        {FaultKind::kReset, 10},     {FaultKind::kClockStep, 4},
+    {FaultKind::kCrash, 8},        {FaultKind::kPowerCut, 4}, {FaultKind::kCrashAfterEffects, 20},
+    {FaultKind::kCleanRestart, 4}, {FaultKind::kCut, 6},      {FaultKind::kCutOneWay, 4},
+    {FaultKind::kSplit, 4},        {FaultKind::kReset, 10},   {FaultKind::kClockStep, 4},
     {FaultKind::kStorm, 6},
 };
 
@@ -104,8 +104,8 @@ Fault draw_fault(Random& random, FaultKind kind, std::size_t hosts, std::int64_t
   fault.length_us = random.between(50 * kMs, 3 * kSecond);
   if (kind == FaultKind::kSplit) fault.other = 1 + random.below(hosts - 1);
   // Some cuts are longer than it takes to hold a home for silent (15 s).
-  const bool cuts = kind == FaultKind::kCut || kind == FaultKind::kCutOneWay ||
-                    kind == FaultKind::kSplit;
+  const bool cuts =
+      kind == FaultKind::kCut || kind == FaultKind::kCutOneWay || kind == FaultKind::kSplit;
   if (cuts && percent(random, 15)) fault.length_us = random.between(14, 20) * kSecond;
   if (kind == FaultKind::kClockStep) fault.length_us = random.between(-1500, 1500) * kMs;
   fault.count = 1 + random.below(60);
@@ -133,6 +133,28 @@ Scenario draw_scenario(std::uint64_t seed) {
   std::stable_sort(scenario.faults.begin(), scenario.faults.end(),
                    [](const Fault& a, const Fault& b) { return a.at_us < b.at_us; });
   scenario.stale_copy = percent(random, 10);
+  return scenario;
+}
+
+Scenario draw_long_scenario(std::uint64_t seed) {
+  Scenario scenario = draw_scenario(seed);
+  Random random(seed);
+  scenario.faults_us = 150 * kSecond;
+  scenario.hosts = draw_hosts(random, scenario.faults_us);
+  scenario.hosts.resize(2);
+  for (HostTerms& host : scenario.hosts) host.joins_us = 0;
+  // The last one knows the first and comes when there is much to catch up with.
+  scenario.hosts.push_back(scenario.hosts.front());
+  scenario.hosts.front().bootstrap = {1};
+  scenario.hosts[1].bootstrap = {0};
+  scenario.hosts.back().bootstrap = {0};
+  scenario.hosts.back().joins_us = random.between(110, 130) * kSecond;
+  scenario.work.more_at_first = 20;
+  scenario.work.requests = 18'000;
+  std::erase_if(scenario.faults, [&](const Fault& fault) {
+    return fault.host > 2 || fault.other > 2 || fault.other == fault.host;
+  });
+  for (Fault& fault : scenario.faults) fault.at_us *= 3;
   return scenario;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// What one seed means: how many hosts, how bad their network, disks and clocks, what clients do, and
-// what breaks when. Each kind of fault is left out of some seeds altogether: what it would cover up
-// shows there.
+// What one seed means: how many hosts, how bad their network, disks and clocks, what clients do,
+// and what breaks when. Each kind of fault is left out of some seeds altogether: what it would
+// cover up shows there.
 
 #include <cstdint>
 #include <string>
@@ -20,10 +20,10 @@ enum class FaultKind : std::uint8_t {
   kCleanRestart,       ///< asked to stop, then started again
   kCut,                ///< between two hosts, both ways
   kCutOneWay,
-  kSplit,              ///< hosts below `other` from the others
-  kReset,              ///< of one connection
-  kClockStep,          ///< of the wall clock, by `length_us`
-  kStorm,              ///< everyone takes one resting order at once
+  kSplit,      ///< hosts below `other` from the others
+  kReset,      ///< of one connection
+  kClockStep,  ///< of the wall clock, by `length_us`
+  kStorm,      ///< everyone takes one resting order at once
 };
 std::string_view to_text(FaultKind kind);
 
@@ -46,7 +46,8 @@ struct HostTerms {
 
 struct WorkTerms {
   std::uint32_t clients_per_host = 1;
-  std::uint32_t accounts = 3;  ///< shared by all hosts, so that self-trades cross homes
+  std::uint32_t more_at_first = 0;  ///< clients more at the first host
+  std::uint32_t accounts = 3;       ///< shared by all hosts, so that self-trades cross homes
   std::uint32_t instruments = 1;
   std::uint32_t requests = 200;  ///< in all
   std::int64_t price_spread_ticks = 8;
@@ -67,6 +68,8 @@ struct Scenario {
 };
 
 Scenario draw_scenario(std::uint64_t seed);
+/// Long enough that a home writes a checkpoint, and that a host which joins late takes a snapshot.
+Scenario draw_long_scenario(std::uint64_t seed);
 /// One line for people.
 std::string describe(const Scenario& scenario);
 std::string describe(const Fault& fault);

@@ -6,8 +6,8 @@
 
 namespace syrah::sim {
 
-/// Virtual time. What is due at one instant runs in the order in which it was planned, so a run is a
-/// function of its seed.
+/// Virtual time. What is due at one instant runs in the order in which it was planned, so a run is
+/// a function of its seed.
 class Scheduler {
  public:
   using Action = std::function<void()>;

@@ -9,7 +9,8 @@ namespace syrah::sim {
 /// One host's clocks, as wrong as the scenario wants them.
 class SimClock {
  public:
-  SimClock(std::int64_t skew_us, std::int64_t drift_ppm) : skew_us_(skew_us), drift_ppm_(drift_ppm) {}
+  SimClock(std::int64_t skew_us, std::int64_t drift_ppm)
+      : skew_us_(skew_us), drift_ppm_(drift_ppm) {}
 
   /// The steady clock begins anew, at some value that means nothing.
   void boot(std::int64_t virtual_us, std::int64_t steady_us);

@@ -42,7 +42,8 @@ void SimDisk::begin_next() {
            std::holds_alternative<node::Transaction>(waiting_.front()));
   std::int64_t lasts_us = writes ? random_.between(terms_.latency_us_min, terms_.latency_us_max)
                                  : random_.between(kReadUsMin, kReadUsMax);
-  if (writes && random_.chance(terms_.stall_ppm)) lasts_us += random_.between(0, terms_.stall_us_max);
+  if (writes && random_.chance(terms_.stall_ppm))
+    lasts_us += random_.between(0, terms_.stall_us_max);
   scheduler_.after(lasts_us, [this, boot = boot_] { finish(boot); });
 }
 

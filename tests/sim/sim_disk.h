@@ -22,9 +22,9 @@ struct DiskTerms {
   std::int64_t stall_us_max = 0;
 };
 
-/// A host's disk and the thread that writes to it: one thing at a time, in order, each write sharing
-/// its sync with what came meanwhile. A transaction is on it wholly or not at all; a crash takes
-/// what was not written, and of the write under way some first transactions may have made it.
+/// A host's disk and the thread that writes to it: one thing at a time, in order, each write
+/// sharing its sync with what came meanwhile. A transaction is on it wholly or not at all; a crash
+/// takes what was not written, and of the write under way some first transactions may have made it.
 class SimDisk {
  public:
   /// What it tells its host. `stored` is for those who look on and comes before `durable`, also

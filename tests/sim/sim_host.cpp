@@ -48,8 +48,8 @@ void SimHost::boot() {
   node::Config config = settings_.config;
   config.random_seed = random_.next();
   node::Effects effects;
-  auto started = node::Node::start(std::move(config), disk_.recovered(now().wall_ms()),
-                                   peers_file_, now(), effects);
+  auto started = node::Node::start(std::move(config), disk_.recovered(now().wall_ms()), peers_file_,
+                                   now(), effects);
   if (!started) {
     listener_.boot_refused(*this, started.error().message);
     return;
@@ -128,9 +128,7 @@ void SimHost::run_one(node::Effect& effect) {
                  [&](node::Close& out) { network_.close(index(), out.connection); },
                  [&](node::Append& out) { disk_.append(std::move(out.transaction)); },
                  [&](node::Reply& out) { listener_.replied(*this, out.request, out.http); },
-                 [&](node::QueryJournal& out) {
-                   disk_.query(out.query, std::move(out.question));
-                 },
+                 [&](node::QueryJournal& out) { disk_.query(out.query, std::move(out.question)); },
                  [&](node::SavePeers& out) { peers_file_ = std::move(out.text); },
                  [&](node::Log& out) { listener_.logged(*this, out.line); },
                  [&](node::Stopped& out) { switch_off(false, out.fault); },
@@ -140,8 +138,8 @@ void SimHost::run_one(node::Effect& effect) {
 
 void SimHost::plan_tick() {
   if (!up()) return;
-  const std::int64_t due_us = std::max(clock_.when_steady(node_->next_deadline_us()),
-                                       scheduler_.now_us() + kTimerUs);
+  const std::int64_t due_us =
+      std::max(clock_.when_steady(node_->next_deadline_us()), scheduler_.now_us() + kTimerUs);
   if (tick_us_ == due_us) return;
   tick_us_ = due_us;
   scheduler_.at(due_us, [this, number = ++tick_] {

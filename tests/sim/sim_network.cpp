@@ -62,9 +62,8 @@ void SimNetwork::host_down(HostIndex index, bool silently) {
     End& other = link.ends[1 - side];
     own.open = false;
     if (!silently && reachable(index, other.host)) {
-      scheduler_.after(latency_us(), [this, number = number, side] {
-        end(number, 1 - side, "reset by peer");
-      });
+      scheduler_.after(latency_us(),
+                       [this, number = number, side] { end(number, 1 - side, "reset by peer"); });
     } else {
       other.hole = true;  // whatever it sends now is lost, until somebody gives up
       give_up_later(number);
@@ -230,9 +229,8 @@ void SimNetwork::close(HostIndex host, p2p::ConnectionId id) {
   own.open = false;
   const HostIndex other = link.ends[1 - side].host;
   if (!own.hole && reachable(host, other)) {
-    scheduler_.at(arrival_us(own, latency_us()), [this, number, side] {
-      end(number, 1 - side, "closed by peer");
-    });
+    scheduler_.at(arrival_us(own, latency_us()),
+                  [this, number, side] { end(number, 1 - side, "closed by peer"); });
   } else if (link.ends[1 - side].open) {
     give_up_later(number);
   }

@@ -19,13 +19,13 @@ using HostIndex = std::size_t;
 struct NetworkTerms {
   std::int64_t latency_us_min = 1000;
   std::int64_t latency_us_max = 5000;
-  std::uint32_t spike_ppm = 0;      ///< of all chunks
+  std::uint32_t spike_ppm = 0;  ///< of all chunks
   std::int64_t spike_us_max = 0;
   /// Harsher than TCP: whole frames are missing, or come twice, and nobody is told. The first
   /// chunks of a connection are spared: to a handshake it would look like an attack.
   std::uint32_t drop_ppm = 0;
   std::uint32_t duplicate_ppm = 0;
-  std::uint32_t reset_ppm = 0;      ///< the connection breaks instead
+  std::uint32_t reset_ppm = 0;  ///< the connection breaks instead
 };
 
 /// What a host hears of the network.
@@ -87,10 +87,10 @@ class SimNetwork {
     HostIndex host = 0;
     p2p::ConnectionId id = 0;
     bool open = false;
-    bool known = false;          ///< the host has heard that it is connected
-    bool hole = false;           ///< bytes towards the other end were lost in a cut
-    std::size_t unsent = 0;      ///< bytes since the hole
-    std::int64_t arrival_us = 0; ///< of the last chunk towards the other end
+    bool known = false;           ///< the host has heard that it is connected
+    bool hole = false;            ///< bytes towards the other end were lost in a cut
+    std::size_t unsent = 0;       ///< bytes since the hole
+    std::int64_t arrival_us = 0;  ///< of the last chunk towards the other end
     FrameCursor cursor;
   };
   struct Link {

@@ -14,13 +14,13 @@ bool on_page(std::int64_t row, const exchange::PageOf& page) {
   return (!page.before || row > *page.before) && (!page.after || row < *page.after);
 }
 
-/// The newest rows that `wanted` accepts, newest first. `rows` are oldest first.
+/// The newest rows that `wanted` accepts, newest first.
 template <class Row, class Wanted>
-std::vector<Row> newest_first(const std::vector<Row>& rows, const exchange::PageOf& page,
+std::vector<Row> newest_first(const std::map<std::int64_t, Row>& rows, const exchange::PageOf& page,
                               Wanted wanted) {
   std::vector<Row> found;
   for (auto row = rows.rbegin(); row != rows.rend() && found.size() < page.limit; ++row) {
-    if (on_page(row->row, page) && wanted(*row)) found.push_back(*row);
+    if (on_page(row->first, page) && wanted(row->second)) found.push_back(row->second);
   }
   return found;
 }
@@ -41,19 +41,18 @@ void StoredJournal::apply(const node::Transaction& transaction) {
 void StoredJournal::keep(const exchange::Fact& fact) {
   std::visit(Overloaded{
                  [&](const exchange::TradeFact& trade) {
-                   const bool known = std::any_of(
-                       trades_.begin(), trades_.end(),
-                       [&](const auto& row) { return row.trade.entry == trade.entry; });
+                   if (!told_trades_.insert(trade.entry).second) return;
                    const auto row = static_cast<std::int64_t>(trades_.size()) + 1;
-                   if (!known) trades_.push_back({row, trade});
+                   trades_[row] = {row, trade};
                  },
                  [&](const exchange::FillFact& fill) {
-                   fills_.push_back({static_cast<std::int64_t>(fills_.size()) + 1, fill});
+                   const auto row = static_cast<std::int64_t>(fills_.size()) + 1;
+                   fills_[row] = {row, fill};
                  },
                  [&](const exchange::OrderFact& fact_of_order) {
                    const exchange::Order& order = fact_of_order.order;
-                   orders_[order.id.seq] = {static_cast<std::int64_t>(order.id.seq),
-                                            fact_of_order};
+                   const auto row = static_cast<std::int64_t>(order.id.seq);
+                   orders_[row] = {row, fact_of_order};
                    if (order.client_id.empty()) return;
                    client_ids_.try_emplace(
                        order.id.seq,
@@ -124,42 +123,44 @@ node::JournalAnswer StoredJournal::look_up(const node::SnapshotQuery& question) 
 node::JournalAnswer StoredJournal::look_up(const exchange::HistoryQuery& question) const {
   node::JournalAnswer answer;
   exchange::HistoryAnswer& history = answer.history;
-  std::vector<exchange::OrderRow> orders;
-  for (const auto& [seq, row] : orders_) orders.push_back(row);
-  std::visit(
-      Overloaded{
-          [&](const exchange::TradesQuery& asked) {
-            history.trades = newest_first(trades_, asked.page, [&](const auto& row) {
-              return row.trade.instrument == asked.instrument;
-            });
-          },
-          [&](const exchange::FillsQuery& asked) {
-            history.fills = newest_first(fills_, asked.page, [&](const auto& row) {
-              const exchange::Order& order = row.fill.order;
-              return order.account == asked.account &&
-                     (asked.instrument.empty() || order.instrument == asked.instrument) &&
-                     (!asked.order || order.id.seq == *asked.order);
-            });
-          },
-          [&](const exchange::OrdersQuery& asked) {
-            history.orders = newest_first(orders, asked.page, [&](const auto& row) {
-              const exchange::Order& order = row.fact.order;
-              return order.account == asked.account &&
-                     (asked.instrument.empty() || order.instrument == asked.instrument);
-            });
-          },
-          [&](const exchange::OrderQuery& asked) {
-            exchange::PageOf one;
-            one.limit = 1;
-            history.orders = newest_first(orders, one, [&](const auto& row) {
-              const exchange::Order& order = row.fact.order;
-              return order.account == asked.account &&
-                     (asked.order ? order.id.seq == *asked.order
-                                  : order.client_id == asked.client_id);
-            });
-          },
-      },
-      question);
+  std::visit(Overloaded{
+                 [&](const exchange::TradesQuery& asked) {
+                   history.trades = newest_first(trades_, asked.page, [&](const auto& row) {
+                     return row.trade.instrument == asked.instrument;
+                   });
+                 },
+                 [&](const exchange::FillsQuery& asked) {
+                   history.fills = newest_first(fills_, asked.page, [&](const auto& row) {
+                     const exchange::Order& order = row.fill.order;
+                     return order.account == asked.account &&
+                            (asked.instrument.empty() || order.instrument == asked.instrument) &&
+                            (!asked.order || order.id.seq == *asked.order);
+                   });
+                 },
+                 [&](const exchange::OrdersQuery& asked) {
+                   history.orders = newest_first(orders_, asked.page, [&](const auto& row) {
+                     const exchange::Order& order = row.fact.order;
+                     return order.account == asked.account &&
+                            (asked.instrument.empty() || order.instrument == asked.instrument);
+                   });
+                 },
+                 [&](const exchange::OrderQuery& asked) {
+                   exchange::PageOf one;
+                   one.limit = 1;
+                   if (asked.order) {
+                     const auto row = orders_.find(static_cast<std::int64_t>(*asked.order));
+                     const bool mine =
+                         row != orders_.end() && row->second.fact.order.account == asked.account;
+                     if (mine) history.orders.push_back(row->second);
+                     return;
+                   }
+                   history.orders = newest_first(orders_, one, [&](const auto& row) {
+                     const exchange::Order& order = row.fact.order;
+                     return order.account == asked.account && order.client_id == asked.client_id;
+                   });
+                 },
+             },
+             question);
   return answer;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,9 +44,11 @@ class StoredJournal {
   base::NodeId owner_;
   std::uint64_t last_transaction_ = 0;
   std::map<base::NodeId, HomeRecords> homes_;
-  std::vector<exchange::TradeRow> trades_;  ///< oldest first, rows counted from 1
-  std::vector<exchange::FillRow> fills_;
-  std::map<base::Seq, exchange::OrderRow> orders_;  ///< the newest state of each
+  // By row. A trade is told once, however often its entry is folded; an order's row is its number.
+  std::set<base::EntryId> told_trades_;
+  std::map<std::int64_t, exchange::TradeRow> trades_;
+  std::map<std::int64_t, exchange::FillRow> fills_;
+  std::map<std::int64_t, exchange::OrderRow> orders_;
   std::map<base::Seq, node::UsedClientId> client_ids_;
 };
 

@@ -23,8 +23,8 @@ Line describe(const node::Input& input) {
   return std::visit(
       Overloaded{
           [](const node::Connected& in) {
-            return Line{fmt::format("connected {} {} {}", in.connection,
-                                    in.dialled ? "to" : "from", in.remote.text()),
+            return Line{fmt::format("connected {} {} {}", in.connection, in.dialled ? "to" : "from",
+                                    in.remote.text()),
                         {}};
           },
           [](const node::DialFailed& in) {
@@ -48,14 +48,18 @@ Line describe(const node::Input& input) {
                         {}};
           },
           [](const node::JournalAnswered& in) {
-            return Line{fmt::format("journal answers {}: {} batches, {} trades, {} fills, {} orders",
-                                    in.query, in.answer.batches.size(),
-                                    in.answer.history.trades.size(), in.answer.history.fills.size(),
-                                    in.answer.history.orders.size()),
-                        {}};
+            return Line{
+                fmt::format("journal answers {}: {} batches, {} trades, {} fills, {} orders",
+                            in.query, in.answer.batches.size(), in.answer.history.trades.size(),
+                            in.answer.history.fills.size(), in.answer.history.orders.size()),
+                {}};
           },
-          [](const node::Tick&) { return Line{"tick", {}}; },
-          [](const node::Shutdown&) { return Line{"shut down", {}}; },
+          [](const node::Tick&) {
+            return Line{"tick", {}};
+          },
+          [](const node::Shutdown&) {
+            return Line{"shut down", {}};
+          },
       },
       input);
 }
@@ -80,8 +84,12 @@ Line describe(const node::Effect& effect) {
           [](const node::Send& out) {
             return Line{fmt::format("send {}", out.connection), out.bytes};
           },
-          [](const node::Close& out) { return Line{fmt::format("close {}", out.connection), {}}; },
-          [](const node::Append& out) { return Line{describe(out.transaction), {}}; },
+          [](const node::Close& out) {
+            return Line{fmt::format("close {}", out.connection), {}};
+          },
+          [](const node::Append& out) {
+            return Line{describe(out.transaction), {}};
+          },
           [](const node::Reply& out) {
             return Line{fmt::format("reply {} {} {}", out.request, out.http.status, out.http.body),
                         {}};
@@ -89,7 +97,9 @@ Line describe(const node::Effect& effect) {
           [](const node::QueryJournal& out) {
             return Line{fmt::format("query {} kind {}", out.query, out.question.index()), {}};
           },
-          [](const node::SavePeers& out) { return Line{"save peers", out.text}; },
+          [](const node::SavePeers& out) {
+            return Line{"save peers", out.text};
+          },
           [](const node::Log& out) {
             std::string text = fmt::format("log {}", out.line.message);
             for (const auto& [name, value] : out.line.fields) {
@@ -97,7 +107,9 @@ Line describe(const node::Effect& effect) {
             }
             return Line{std::move(text), {}};
           },
-          [](const node::Stopped& out) { return Line{fmt::format("stopped {}", out.fault), {}}; },
+          [](const node::Stopped& out) {
+            return Line{fmt::format("stopped {}", out.fault), {}};
+          },
       },
       effect);
 }

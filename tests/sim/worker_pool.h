@@ -14,7 +14,7 @@ struct SeedResult {
   std::uint64_t seed = 0;
   bool passed = false;
   std::vector<std::uint64_t> counts;  ///< whatever is to be added up
-  std::string text;  ///< one line
+  std::string text;                   ///< one line
 };
 
 class WorkerPool {

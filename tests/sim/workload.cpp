@@ -27,7 +27,8 @@ Workload::Workload(const WorkTerms& terms, std::uint64_t seed, Scheduler& schedu
       budget_(terms.requests) {
   for (const SimHost* host : hosts_) homes_.push_back(host->id());
   for (HostIndex host = 0; host < hosts_.size(); ++host) {
-    for (std::uint32_t i = 0; i < terms_.clients_per_host; ++i) {
+    const std::uint32_t more = host == 0 ? terms_.more_at_first : 0;
+    for (std::uint32_t i = 0; i < terms_.clients_per_host + more; ++i) {
       Client client;
       client.host = host;
       client.key = api_key((clients_.size() + random_.below(2)) % terms_.accounts);
@@ -97,9 +98,9 @@ void Workload::act_on_known(std::size_t index, std::uint64_t dice) {
     pending.kind = Kind::kCancelAll;
     ask(index, pending, "DELETE", "/orders");
   } else {
-    static constexpr std::string_view kLooks[] = {
-        "/orders?status=all", "/fills", "/products/BTC-USD/book?level=2", "/node",
-        "/products/BTC-USD/trades"};
+    static constexpr std::string_view kLooks[] = {"/orders?status=all", "/fills",
+                                                  "/products/BTC-USD/book?level=2", "/node",
+                                                  "/products/BTC-USD/trades"};
     ask(index, pending, "GET", std::string(kLooks[random_.below(std::size(kLooks))]));
   }
 }

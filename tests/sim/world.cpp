@@ -72,8 +72,7 @@ void World::build() {
     settings.clock = SimClock(terms.skew_us, terms.drift_ppm);
     settings.disk = terms.disk;
     settings.seed = random_.next();
-    auto host =
-        std::make_unique<SimHost>(std::move(settings), scheduler_, network_, trace_, *this);
+    auto host = std::make_unique<SimHost>(std::move(settings), scheduler_, network_, trace_, *this);
     report_.call(host->id(), host->name());
     network_.add_host(*host, endpoint_of(index));
     hosts.push_back(host.get());
@@ -202,7 +201,9 @@ void World::down(SimHost& host, const std::string& fault) {
     report_.broken("stays up", host.name(), fault);
     stop_if_broken();
   }
-  bring_back(host, healed_ ? kDownUsMin : random_.between(kDownUsMin, random_.chance(200'000) ? 8 * kSecond : kSecond));
+  bring_back(
+      host, healed_ ? kDownUsMin
+                    : random_.between(kDownUsMin, random_.chance(200'000) ? 8 * kSecond : kSecond));
 }
 
 void World::bring_back(SimHost& host, std::int64_t after_us) {
@@ -269,8 +270,7 @@ void World::replied(SimHost& host, std::uint64_t request, const api::HttpRespons
 
 void World::logged(SimHost& host, const base::LogLine& line) {
   // In a network of honest nodes nobody has a reason for an error, or to blame a peer.
-  const bool blames =
-      line.level == base::LogLevel::kWarning && line.message.starts_with("peer ");
+  const bool blames = line.level == base::LogLevel::kWarning && line.message.starts_with("peer ");
   if (host.disk().stale() || (line.level != base::LogLevel::kError && !blames)) return;
   std::string facts = line.message;
   for (const auto& [name, value] : line.fields) facts += fmt::format(", {} {}", name, value);

@@ -1,5 +1,6 @@
 #include "store/history.h"
 
+#include "store/fact_rows.h"
 #include "store/journal_fixture.h"
 #include "store/limits.h"
 
@@ -130,17 +131,62 @@ TEST_F(HistoryTest, AReusedClientIdIsTheNewestOrder) {
   EXPECT_EQ(answer.orders[0].fact.order.id.seq, 8U);
 }
 
-TEST_F(HistoryTest, WhatNoQueryAsksForIsKeptToo) {
+exchange::UnconfirmedFact sample_unconfirmed(base::Seq order) {
   exchange::UnconfirmedFact unconfirmed;
   unconfirmed.id = "t-1";
   unconfirmed.instrument = "BTC-USD";
   unconfirmed.side = exchange::Side::kSell;
   unconfirmed.price = {5};
   unconfirmed.quantity = {6};
-  unconfirmed.order = 7;
+  unconfirmed.order = order;
   unconfirmed.peer = "old node";
   unconfirmed.time = {8, 9};
-  commit({exchange::AbandonedFilledFact{{own.home(), 3}, {other.home(), 4}, {5}}, unconfirmed});
+  return unconfirmed;
+}
+
+TEST_F(HistoryTest, AnUnconfirmedTradeBelongsToTheAccountOfItsOrder) {
+  exchange::OrderFact placed;
+  placed.order = tests::sample_order(own.home(), 7);
+  const exchange::UnconfirmedFact fact = sample_unconfirmed(7);
+  commit({placed, fact, fact, tests::sample_fill(own.home(), 7)});
+  exchange::FillsQuery query;
+  query.account = "alice";
+  const exchange::HistoryAnswer answer = ask_history(query);
+  EXPECT_EQ(answer.fills.size(), 1U) << "nothing unconfirmed is among the fills";
+  ASSERT_EQ(answer.unconfirmed.size(), 2U);
+  const exchange::UnconfirmedRow& found = answer.unconfirmed[1];
+  EXPECT_EQ(answer.unconfirmed[0].row, 2) << "newest first";
+  EXPECT_EQ(found.row, 1);
+  EXPECT_EQ(found.fact.id, fact.id);
+  EXPECT_EQ(found.fact.instrument, fact.instrument);
+  EXPECT_EQ(found.fact.side, fact.side);
+  EXPECT_EQ(found.fact.price, fact.price);
+  EXPECT_EQ(found.fact.quantity, fact.quantity);
+  EXPECT_EQ(found.fact.order, fact.order);
+  EXPECT_EQ(found.fact.peer, fact.peer);
+  EXPECT_EQ(found.fact.time, fact.time);
+  EXPECT_EQ(found.client_id, "mine-7");
+
+  query.page.limit = 1;
+  EXPECT_EQ(ask_history(query).unconfirmed.size(), 1U);
+  query.page.after = 2;
+  ASSERT_EQ(ask_history(query).unconfirmed.size(), 1U);
+  EXPECT_EQ(ask_history(query).unconfirmed[0].row, 1);
+  query.page = {};
+  query.order = 6;
+  EXPECT_TRUE(ask_history(query).unconfirmed.empty());
+  query.order = 7;
+  EXPECT_EQ(ask_history(query).unconfirmed.size(), 2U);
+  query.instrument = "ETH-USD";
+  EXPECT_TRUE(ask_history(query).unconfirmed.empty());
+  query = {};
+  query.account = "bob";
+  EXPECT_TRUE(ask_history(query).unconfirmed.empty());
+}
+
+TEST_F(HistoryTest, WhatIsOnRecordIsKeptWhole) {
+  commit({exchange::AbandonedFilledFact{{own.home(), 3}, {other.home(), 4}, {5}},
+          sample_unconfirmed(7)});
   EXPECT_EQ(count("abandoned_fills WHERE trade_seq = 3 AND maker_seq = 4 AND quantity = 5"), 1);
   EXPECT_EQ(count("unconfirmed_trades WHERE id = 't-1' AND instrument = 'BTC-USD' AND "
                   "side = 'sell' AND price = 5 AND quantity = 6 AND order_seq = 7 AND "
@@ -221,6 +267,18 @@ TEST_F(HistoryTest, NoPageReadsMoreOfATableThanItAnswers) {
       EXPECT_EQ(step.find("SCAN"), std::string::npos) << sql << ": " << step;
       EXPECT_EQ(step.find("TEMP B-TREE"), std::string::npos) << sql << ": " << step;
     }
+  }
+}
+
+TEST_F(HistoryTest, UnconfirmedTradesAreReadInTheOrderOfTheAnswer) {
+  Database database = *Database::open(file, Database::Mode::kReadOnly);
+  Statement plan =
+      *database.prepare(std::string("EXPLAIN QUERY PLAN SELECT ") + kUnconfirmedColumns + " FROM " +
+                        kUnconfirmedTables + " WHERE TRUE AND account = ? ORDER BY row DESC");
+  while (*plan.next()) {
+    const std::string step(plan.text_at(3));
+    EXPECT_EQ(step.find("SCAN orders"), std::string::npos) << step;
+    EXPECT_EQ(step.find("TEMP B-TREE"), std::string::npos) << step;
   }
 }
 

@@ -26,9 +26,9 @@ void AcknowledgedChecker::told_cancelled(const base::OrderId& order) { known_[or
 
 void AcknowledgedChecker::not_found(const base::OrderId& order) {
   if (!known_.contains(order)) return;
-  report_.broken(kInvariant, order.home,
-                 fmt::format("order {} was acknowledged, and its home does not know it",
-                             report_.name(order)));
+  report_.broken(
+      kInvariant, order.home,
+      fmt::format("order {} was acknowledged, and its home does not know it", report_.name(order)));
 }
 
 }  // namespace syrah::sim

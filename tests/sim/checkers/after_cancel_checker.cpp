@@ -19,21 +19,21 @@ void AfterCancelChecker::entry(const exchange::Recorded& recorded, const Ledger&
   }
   const LedgerHold* const hold = before.hold(event->trade);
   if (hold == nullptr || hold->ended_by != 0) {
-    report_.broken(kInvariant, recorded.home,
-                   fmt::format("entry {} fills order {} without a hold",
-                               report_.name({recorded.home, recorded.seq}),
-                               report_.name(event->taker)));
+    report_.broken(
+        kInvariant, recorded.home,
+        fmt::format("entry {} fills order {} without a hold",
+                    report_.name({recorded.home, recorded.seq}), report_.name(event->taker)));
   }
 }
 
-void AfterCancelChecker::must_be_open(const exchange::Recorded& recorded,
-                                      const base::OrderId& id, const Ledger& before) {
+void AfterCancelChecker::must_be_open(const exchange::Recorded& recorded, const base::OrderId& id,
+                                      const Ledger& before) {
   const LedgerOrder* const order = before.order(id);
   if (order == nullptr || order->closed_by == 0) return;
-  report_.broken(kInvariant, recorded.home,
-                 fmt::format("entry {} takes of order {}, which entry {} closed",
-                             report_.name({recorded.home, recorded.seq}), report_.name(id),
-                             order->closed_by));
+  report_.broken(
+      kInvariant, recorded.home,
+      fmt::format("entry {} takes of order {}, which entry {} closed",
+                  report_.name({recorded.home, recorded.seq}), report_.name(id), order->closed_by));
 }
 
 }  // namespace syrah::sim

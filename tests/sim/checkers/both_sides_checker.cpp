@@ -10,9 +10,8 @@ using exchange::Traded;
 void BothSidesChecker::say(const Recorded& recorded, const base::TradeId& trade,
                            std::string_view what) {
   report_.broken(kInvariant, recorded.home,
-                 fmt::format("entry {}, trade {}: {}",
-                             report_.name({recorded.home, recorded.seq}), report_.name(trade),
-                             what));
+                 fmt::format("entry {}, trade {}: {}", report_.name({recorded.home, recorded.seq}),
+                             report_.name(trade), what));
 }
 
 void BothSidesChecker::entry(const Recorded& recorded, const Ledger& before) {
@@ -98,8 +97,8 @@ void BothSidesChecker::released(const Recorded& recorded, const exchange::Releas
   const base::TradeId id{recorded.home, event.hold};
   Trade& trade = trades_[id];
   if (trade.maker_entry != 0) {
-    say(recorded, id, fmt::format("let go, and the maker's home traded it in its entry {}",
-                                  trade.maker_entry));
+    say(recorded, id,
+        fmt::format("let go, and the maker's home traded it in its entry {}", trade.maker_entry));
   } else if (trade.refused_entry == 0 && event.reason != exchange::RefuseReason::kAbandoned) {
     say(recorded, id, "let go, and the maker's home has no durable refusal");
   }
@@ -109,10 +108,10 @@ void BothSidesChecker::released(const Recorded& recorded, const exchange::Releas
 void BothSidesChecker::at_end() {
   for (const auto& [id, trade] : trades_) {
     if (trade.maker_entry == 0 || trade.taker_entry != 0 || trade.released_entry != 0) continue;
-    report_.broken(kInvariant, id.home,
-                   fmt::format("trade {} is entry {} of {} and never came to its taker's feed",
-                               report_.name(id), trade.maker_entry,
-                               report_.name(trade.maker_home)));
+    report_.broken(
+        kInvariant, id.home,
+        fmt::format("trade {} is entry {} of {} and never came to its taker's feed",
+                    report_.name(id), trade.maker_entry, report_.name(trade.maker_home)));
   }
 }
 

@@ -7,10 +7,10 @@ namespace syrah::sim {
 void ClientIdChecker::same(const Key& key, const base::OrderId& id, std::string_view how) {
   const auto [known, fresh] = orders_.emplace(key, id);
   if (fresh || known->second == id) return;
-  report_.broken(kInvariant, id.home,
-                 fmt::format("client id {} of account {} was order {} and is {} {}",
-                             std::get<2>(key), std::get<1>(key), report_.name(known->second), how,
-                             report_.name(id)));
+  report_.broken(
+      kInvariant, id.home,
+      fmt::format("client id {} of account {} was order {} and is {} {}", std::get<2>(key),
+                  std::get<1>(key), report_.name(known->second), how, report_.name(id)));
 }
 
 void ClientIdChecker::entry(const exchange::Recorded& recorded) {

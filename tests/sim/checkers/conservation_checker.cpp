@@ -23,10 +23,10 @@ void ConservationChecker::entry(const exchange::Recorded& recorded, const Ledger
       states_.try_emplace(recorded.home, exchange::HomeState(recorded.home)).first->second;
   const auto touched = state.apply(recorded);
   if (!touched) {
-    report_.broken(kInvariant, recorded.home,
-                   fmt::format("entry {} does not fold: {}",
-                               report_.name({recorded.home, recorded.seq}),
-                               touched.error().message));
+    report_.broken(
+        kInvariant, recorded.home,
+        fmt::format("entry {} does not fold: {}", report_.name({recorded.home, recorded.seq}),
+                    touched.error().message));
     return;
   }
   for (const base::Seq seq : *touched) {
@@ -38,10 +38,10 @@ void ConservationChecker::entry(const exchange::Recorded& recorded, const Ledger
 void ConservationChecker::compare(const exchange::Recorded& recorded, const LedgerOrder& mine,
                                   const exchange::Order* theirs) {
   const auto say = [&](const std::string& what) {
-    report_.broken(kInvariant, recorded.home,
-                   fmt::format("after entry {} order {}: {}",
-                               report_.name({recorded.home, recorded.seq}), report_.name(mine.id),
-                               what));
+    report_.broken(
+        kInvariant, recorded.home,
+        fmt::format("after entry {} order {}: {}", report_.name({recorded.home, recorded.seq}),
+                    report_.name(mine.id), what));
   };
   const std::string account = amounts(mine.quantity, mine.filled, mine.held, mine.cancelled);
   const std::int64_t rest = mine.quantity - mine.filled - mine.cancelled - mine.held;

@@ -9,7 +9,8 @@
 namespace syrah::sim {
 
 /// Invariant 3: remaining + filled + cancelled = quantity and held <= remaining, for every order
-/// after every entry; and the product's fold of the feed says the same as the checkers' own account.
+/// after every entry; and the product's fold of the feed says the same as the checkers' own
+/// account.
 class ConservationChecker {
  public:
   static constexpr std::string_view kInvariant = "3 conservation";

@@ -15,9 +15,9 @@ bool DurableFirstChecker::own_head_sent(const feed::Head& head) {
 void DurableFirstChecker::told(const ToldOrder& told) {
   const LedgerOrder* const order = ledger_.order(told.id);
   if (order == nullptr) {
-    report_.broken(kInvariant, told.id.home,
-                   fmt::format("a client hears of order {}, which is not durable",
-                               report_.name(told.id)));
+    report_.broken(
+        kInvariant, told.id.home,
+        fmt::format("a client hears of order {}, which is not durable", report_.name(told.id)));
     return;
   }
   if (told.filled_lots > order->filled) {

@@ -4,8 +4,7 @@
 
 namespace syrah::sim {
 
-void FeedChecker::say(const base::NodeId& where, const feed::Head& head,
-                      const std::string& wrong) {
+void FeedChecker::say(const base::NodeId& where, const feed::Head& head, const std::string& wrong) {
   report_.broken(kInvariant, where,
                  fmt::format("feed of {} up to {}: {}", report_.name(head.home), head.seq, wrong));
 }

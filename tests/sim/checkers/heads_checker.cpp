@@ -27,9 +27,9 @@ void HeadsChecker::compare_home(const LiveNode& home, const LiveNode& other) {
                    fmt::format("has the feed of {} up to {}, there are {} entries", home.name,
                                copy->seq(), state.seq()));
   } else if (exchange::HomeSnapshot::write(*copy) != exchange::HomeSnapshot::write(state)) {
-    report_.broken(kInvariant, other.name,
-                   fmt::format("folds the {} entries of {} to another state", state.seq(),
-                               home.name));
+    report_.broken(
+        kInvariant, other.name,
+        fmt::format("folds the {} entries of {} to another state", state.seq(), home.name));
   }
 }
 

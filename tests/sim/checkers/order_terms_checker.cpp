@@ -5,10 +5,10 @@
 namespace syrah::sim {
 
 void OrderTermsChecker::say(const LedgerOrder& order, std::string_view what) {
-  report_.broken(kInvariant, order.id.home,
-                 fmt::format("order {} ({}{}): {}", report_.name(order.id),
-                             exchange::to_text(order.terms.tif),
-                             order.terms.post_only ? ", post-only" : "", what));
+  report_.broken(
+      kInvariant, order.id.home,
+      fmt::format("order {} ({}{}): {}", report_.name(order.id), exchange::to_text(order.terms.tif),
+                  order.terms.post_only ? ", post-only" : "", what));
 }
 
 void OrderTermsChecker::entry(const exchange::Recorded& recorded, const Ledger& after) {

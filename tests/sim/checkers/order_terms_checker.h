@@ -5,8 +5,8 @@
 
 namespace syrah::sim {
 
-/// What orders were promised besides price: fill or kill is whole or nothing, post-only never takes,
-/// what does not rest makes no trades and stays in no book.
+/// What orders were promised besides price: fill or kill is whole or nothing, post-only never
+/// takes, what does not rest makes no trades and stays in no book.
 class OrderTermsChecker {
  public:
   static constexpr std::string_view kInvariant = "4b order terms";

@@ -27,8 +27,8 @@ void OverfillChecker::filled(const base::OrderId& id, const exchange::Recorded& 
   if (most <= order->quantity) return;
   report_.broken(kInvariant, recorded.home,
                  fmt::format("with entry {} (trade {}) order {} has {} lots filled of {}",
-                             report_.name({recorded.home, recorded.seq}),
-                             report_.name(event.trade), report_.name(id), most, order->quantity));
+                             report_.name({recorded.home, recorded.seq}), report_.name(event.trade),
+                             report_.name(id), most, order->quantity));
 }
 
 }  // namespace syrah::sim

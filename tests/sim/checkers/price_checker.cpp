@@ -5,9 +5,8 @@
 namespace syrah::sim {
 
 void PriceChecker::say(const exchange::Recorded& recorded, std::string what) {
-  report_.broken(
-      kInvariant, recorded.home,
-      fmt::format("entry {}: {}", report_.name({recorded.home, recorded.seq}), what));
+  report_.broken(kInvariant, recorded.home,
+                 fmt::format("entry {}: {}", report_.name({recorded.home, recorded.seq}), what));
 }
 
 void PriceChecker::entry(const exchange::Recorded& recorded, const Ledger& before) {

@@ -5,8 +5,8 @@
 
 namespace syrah::sim {
 
-/// Invariant 4: trades are at the maker's price, never outside either limit, between a buy and a sell
-/// of one instrument, and never between orders of one account.
+/// Invariant 4: trades are at the maker's price, never outside either limit, between a buy and a
+/// sell of one instrument, and never between orders of one account.
 class PriceChecker {
  public:
   static constexpr std::string_view kInvariant = "4 price";
