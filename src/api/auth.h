@@ -25,8 +25,8 @@ inline constexpr std::int64_t kTimestampWindowMs = 30'000;
 
 /// The account of the key that signed the request, or an error (kUnauthorized) that says which
 /// header is missing or wrong. Compares in constant time.
-base::Result<std::string> authenticate(const HttpRequest& request,
-                                       const std::vector<ApiKey>& keys, base::Time now);
+base::Result<std::string> authenticate(const HttpRequest& request, const std::vector<ApiKey>& keys,
+                                       base::Time now);
 
 /// The value of CB-ACCESS-SIGN: what clients compute.
 base::Result<std::string> sign_request(const std::string& secret, std::string_view timestamp,

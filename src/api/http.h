@@ -26,7 +26,7 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;  ///< besides type and length
-  std::string body;  ///< JSON
+  std::string body;                                          ///< JSON
 };
 
 }  // namespace syrah::api

@@ -9,10 +9,10 @@
 namespace syrah::api {
 
 struct FeedLine {
-  std::string home;        ///< id's text
-  std::int64_t seq = 0;    ///< folded here
-  std::int64_t newest = 0; ///< newest heard of
-  std::string state;       ///< own, live, silent, gone, forked
+  std::string home;         ///< id's text
+  std::int64_t seq = 0;     ///< folded here
+  std::int64_t newest = 0;  ///< newest heard of
+  std::string state;        ///< own, live, silent, gone, forked
   std::int64_t heard_ms_ago = -1;
 };
 
@@ -34,9 +34,9 @@ struct NodeView {
   std::string id;
   std::string name;
   std::string version;
-  std::string mode;     ///< pure, hybrid, legacy
+  std::string mode;  ///< pure, hybrid, legacy
   std::string network;
-  std::string state;    ///< starting, running, stopping
+  std::string state;  ///< starting, running, stopping
   std::int64_t uptime_s = 0;
   std::vector<FeedLine> feeds;
   std::vector<PeerLine> peers;

@@ -14,11 +14,11 @@ enum class BasicPeers : std::uint8_t { kShow, kTrade, kRefuse };
 
 /// Settings of the peer-to-peer layer (design.md, section 5).
 struct Config {
-  std::string node_name;                 ///< NODE_ID, or the id's text
-  std::string network = "main";          ///< nodes of different networks refuse each other
-  std::string software = "syrah";        ///< name and version, for people
+  std::string node_name;           ///< NODE_ID, or the id's text
+  std::string network = "main";    ///< nodes of different networks refuse each other
+  std::string software = "syrah";  ///< name and version, for people
   std::uint16_t listen_port = 3000;
-  std::optional<Endpoint> advertise;     ///< P2P_ADVERTISE
+  std::optional<Endpoint> advertise;  ///< P2P_ADVERTISE
   std::vector<Endpoint> bootstrap;
   BasicPeers basic_peers = BasicPeers::kShow;
   std::uint32_t peers_max = 50;

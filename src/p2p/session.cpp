@@ -216,6 +216,7 @@ Refusal Session::lateness(Deadline deadline) const {
       break;
   }
   SYRAH_CHECK(false, "a heartbeat is never late");
+  return {};
 }
 
 std::int64_t Session::next_deadline_us() const {
