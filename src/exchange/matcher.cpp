@@ -24,8 +24,12 @@ std::vector<Resting> Matcher::candidates(const Order& order, Time now) const {
     if (!candidate(order, other, now)) return true;
     found.push_back(other);
     const Order* resting = market_.order(other.id);
-    // What self-trade prevention takes away fills nothing.
-    if (resting == nullptr || resting->account == order.account) return true;
+    // What self-trade prevention takes away fills nothing, nor does what would have to take and may
+    // only make.
+    if (resting == nullptr || resting->account == order.account ||
+        (resting->post_only && order.priority < other.priority)) {
+      return true;
+    }
     enough += other.id.home == market_.self() ? other.available : taker_.askable(other, now);
     return true;
   });

@@ -141,5 +141,32 @@ TEST_F(MatcherTest, WhatARefusedHoldGivesBackTradesWithWhatCameMeanwhileAsItsMak
   EXPECT_EQ(two.disagreement(), "");
 }
 
+TEST_F(MatcherTest, APostOnlyOrderThatClosesDoesNotCostTheBestOrderItsTurn) {
+  Desks two(2);
+  const Seq first = two.place(1, named(sell("1", "100"), "r1"));
+  const Seq second = two.place(1, named(sell("1", "100"), "r2"));
+  two.deliver_all();
+  two.place(0, named(buy("1", "102"), "b1"));  // all of both is held
+  two.place(0, named(buy("1", "101", "dave"), "b2"));
+  PlaceOrder maker_only = named(sell("1", "99", "carol"), "p1");
+  maker_only.post_only = true;
+  two.place(0, maker_only);
+  two.place(0, named(sell("1", "100", "erin"), "s1"));
+  for (const Seq remote : {first, second}) {
+    ASSERT_TRUE(two.at(1)->cancel("bob", remote, two.now).ok());
+  }
+  two.at(1).collect(two.now);
+  two.deliver(0, 1);
+  two.told(0);
+  const std::size_t written = two.at(0).feed.size();
+  two.deliver(1, 0);
+  two.restart(0, written);  // both refusals are answered at once
+  EXPECT_THAT(two.told(0),
+              ElementsAre("A releases 1.0 of b1: not_open", "A releases 1.0 of b2: not_open",
+                          "A p1 closed: post_only", "A trades 1.0 @ 102, s1 takes b1"));
+  two.deliver_all();
+  EXPECT_EQ(two.disagreement(), "");
+}
+
 }  // namespace
 }  // namespace syrah::exchange::testing
