@@ -82,9 +82,9 @@ std::int64_t book_sequence(const exchange::Exchange& exchange) {
 
 std::string write_book(const Context& context, const exchange::Instrument& instrument,
                        std::int64_t level) {
-  static const exchange::OrderBook kEmpty;
+  const exchange::OrderBook empty;
   const exchange::OrderBook* const known = context.exchange.book(instrument.name);
-  const exchange::OrderBook& book = known == nullptr ? kEmpty : *known;
+  const exchange::OrderBook& book = known == nullptr ? empty : *known;
   std::string body;
   json::Writer out(body);
   out.begin_object();

@@ -116,12 +116,14 @@ int orders(const Session& session, bool all, const std::string& instrument) {
     const std::string pending = text_of(order, "pending_size");
     const std::string state = text_of(order, "status");
     const std::string reason = text_of(order, "close_reason");
+    std::string life = state;
+    if (!reason.empty()) life.append(", ").append(reason);
     table.add({text_of(order, "id"), short_time(text_of(order, "created_at")),
                text_of(order, "product_id"), Cell(side, side_colour(side)),
                price.empty() ? "market" : price, text_of(order, "size"),
                text_of(order, "filled_size"),
                Cell(is_zero(pending) ? "" : pending, Colour::kYellow),
-               Cell(reason.empty() ? state : state + ", " + reason, status_colour(state))});
+               Cell(std::move(life), status_colour(state))});
   }
   if (table.empty()) {
     session.surroundings.out << (all ? "no orders yet\n" : "no open orders\n");

@@ -94,7 +94,7 @@ HostRange range_of_v6(const Ipv6& address) {
 }
 
 std::string prefix_text(std::string_view host, std::size_t v4_bytes, std::size_t v6_bytes) {
-  const std::string plain = plain_host(host);
+  std::string plain = plain_host(host);
   if (const auto v4 = parse_v4(plain)) return "v4 " + base::to_hex(std::span(*v4).first(v4_bytes));
   if (const auto v6 = parse_v6(plain)) return "v6 " + base::to_hex(std::span(*v6).first(v6_bytes));
   return plain;
