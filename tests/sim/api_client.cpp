@@ -87,7 +87,11 @@ std::string order_body(const Intent& intent, std::int64_t expires_wall_us) {
     out.string("price", traded->text(exchange::Price{intent.price_ticks}));
   }
   if (intent.tif == exchange::TimeInForce::kGtd) {
-    out.string("expire_time", base::to_iso8601(expires_wall_us));
+    if (expires_wall_us == 0) {
+      out.string("cancel_after", "min");
+    } else {
+      out.string("expire_time", base::to_iso8601(expires_wall_us));
+    }
   }
   if (intent.post_only) out.boolean("post_only", true);
   if (!intent.client_id.empty()) out.string("client_oid", intent.client_id);

@@ -24,7 +24,7 @@ api::ApiKey api_key(std::size_t number);
 api::HttpRequest signed_request(const api::ApiKey& key, std::int64_t wall_us, std::string method,
                                 std::string target, std::string body = {});
 
-/// Body of POST /orders. `expires_wall_us`: for GTD.
+/// Body of POST /orders. `expires_wall_us`: for GTD; 0: a minute from when it comes.
 std::string order_body(const Intent& intent, std::int64_t expires_wall_us);
 /// Body of PUT /orders/<id>; 0: as it is.
 std::string replace_body(const exchange::Instrument& instrument, std::int64_t price_ticks,

@@ -52,7 +52,7 @@ class Inspector : public ClientListener {
   /// Heads and books, soon after the faults ended; into a report of its own, as entries may just be
   /// on their way.
   static void check_heads(const std::vector<LiveNode>& nodes, Report& report);
-  /// All that needs calm.
+  /// What else needs calm.
   void check_calm(const std::vector<LiveNode>& nodes);
 
   [[nodiscard]] const Counts& counts() const { return counts_; }

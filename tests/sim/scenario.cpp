@@ -51,13 +51,15 @@ std::vector<HostTerms> draw_hosts(Random& random, std::int64_t faults_us) {
   std::vector<HostTerms> hosts(draw_host_count(random));
   const std::uint64_t shape = random.below(3);
   const bool skewed = percent(random, 70);
+  // What an operator's slip or a dead battery does; much of the time it is a second or two.
+  const std::int64_t skew_ms = percent(random, 15) ? 10'000 : 1500;
   for (HostIndex host = 0; host < hosts.size(); ++host) {
     HostTerms& terms = hosts[host];
     const bool late = host > 0 && percent(random, 10);
     terms.joins_us = random.between(0, late ? faults_us : 500 * kMs);
     if (skewed) {
-      terms.skew_us = random.between(-1500, 1500) * kMs;
-      terms.drift_ppm = random.between(-200, 200);
+      terms.skew_us = random.between(-skew_ms, skew_ms) * kMs;
+      terms.drift_ppm = random.between(-skew_ms, skew_ms) / 10;
     }
     terms.disk.latency_us_min = random.between(200, 3 * kMs);
     terms.disk.latency_us_max = terms.disk.latency_us_min + random.between(0, 10 * kMs);
@@ -92,7 +94,7 @@ constexpr Frequency kFrequencies[] = {
     {FaultKind::kCrash, 8},        {FaultKind::kPowerCut, 4}, {FaultKind::kCrashAfterEffects, 20},
     {FaultKind::kCleanRestart, 4}, {FaultKind::kCut, 6},      {FaultKind::kCutOneWay, 4},
     {FaultKind::kSplit, 4},        {FaultKind::kReset, 10},   {FaultKind::kClockStep, 4},
-    {FaultKind::kStorm, 6},
+    {FaultKind::kStorm, 6},        {FaultKind::kClog, 4},     {FaultKind::kPause, 4},
 };
 
 Fault draw_fault(Random& random, FaultKind kind, std::size_t hosts, std::int64_t until_us) {
@@ -107,7 +109,10 @@ Fault draw_fault(Random& random, FaultKind kind, std::size_t hosts, std::int64_t
   const bool cuts =
       kind == FaultKind::kCut || kind == FaultKind::kCutOneWay || kind == FaultKind::kSplit;
   if (cuts && percent(random, 15)) fault.length_us = random.between(14, 20) * kSecond;
-  if (kind == FaultKind::kClockStep) fault.length_us = random.between(-1500, 1500) * kMs;
+  if (kind == FaultKind::kClockStep) {
+    const std::int64_t step_ms = percent(random, 10) ? 3'600'000 : 1500;
+    fault.length_us = random.between(-step_ms, step_ms) * kMs;
+  }
   fault.count = 1 + random.below(60);
   return fault;
 }
@@ -133,6 +138,7 @@ Scenario draw_scenario(std::uint64_t seed) {
   std::stable_sort(scenario.faults.begin(), scenario.faults.end(),
                    [](const Fault& a, const Fault& b) { return a.at_us < b.at_us; });
   scenario.stale_copy = percent(random, 10);
+  scenario.public_addresses = percent(random, 20);
   return scenario;
 }
 
@@ -176,6 +182,10 @@ std::string_view to_text(FaultKind kind) {
       return "split";
     case FaultKind::kReset:
       return "reset";
+    case FaultKind::kClog:
+      return "clog";
+    case FaultKind::kPause:
+      return "pause";
     case FaultKind::kClockStep:
       return "clock step";
     case FaultKind::kStorm:

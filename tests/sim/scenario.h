@@ -22,6 +22,8 @@ enum class FaultKind : std::uint8_t {
   kCutOneWay,
   kSplit,      ///< hosts below `other` from the others
   kReset,      ///< of one connection
+  kClog,       ///< everything between two hosts comes late, and then at once
+  kPause,      ///< the process stands still
   kClockStep,  ///< of the wall clock, by `length_us`
   kStorm,      ///< everyone takes one resting order at once
 };
@@ -65,6 +67,7 @@ struct Scenario {
   std::vector<Fault> faults;   ///< in order of time
   bool stale_copy = false;     ///< after the faults, a host comes back with an old copy of its disk
   std::int64_t reconnect_interval_ms = 1000;
+  bool public_addresses = false;  ///< those are counted and limited, private ones are not
 };
 
 Scenario draw_scenario(std::uint64_t seed);

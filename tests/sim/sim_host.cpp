@@ -63,6 +63,8 @@ void SimHost::boot() {
 void SimHost::switch_off(bool silently, const std::string& fault) {
   if (!up()) return;
   node_.reset();
+  paused_ = false;
+  missed_.clear();
   ++tick_;
   tick_us_ = -1;
   network_.host_down(index(), silently);
@@ -97,8 +99,25 @@ void SimHost::closed(p2p::ConnectionId id, const std::string& reason) {
   input(node::Closed{id, reason});
 }
 
+void SimHost::pause(std::int64_t until_us) {
+  if (!up() || paused_) return;
+  paused_ = true;
+  scheduler_.at(until_us, [this, boot = boots_] {
+    if (boot == boots_) resume();
+  });
+}
+
+void SimHost::resume() {
+  paused_ = false;
+  for (node::Input& missed : std::exchange(missed_, {})) input(std::move(missed));
+}
+
 void SimHost::input(node::Input input) {
   if (!up()) return;
+  if (paused_) {
+    missed_.push_back(std::move(input));
+    return;
+  }
   trace_.input(scheduler_.now_us(), name(), input);
   node::Effects effects;
   node_->step(std::move(input), now(), effects);

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "node/node.h"
 #include "sim/scheduler.h"
@@ -52,6 +52,9 @@ class SimHost : public NetworkPort {
   /// Right after that many more effects; 0 takes it back.
   void crash_after_effects(std::uint64_t count) { effects_to_crash_ = count; }
   void shut_down();
+  /// The process stands still until then; what comes meanwhile is waiting for it when it goes on.
+  void pause(std::int64_t until_us);
+  void resume();
   void step_wall_clock(std::int64_t by_us) { clock_.step_wall(by_us); }
 
   /// False when the host is down.
@@ -93,6 +96,8 @@ class SimHost : public NetworkPort {
   std::string peers_file_;
   std::uint64_t boots_ = 0;
   std::uint64_t effects_to_crash_ = 0;
+  bool paused_ = false;
+  std::vector<node::Input> missed_;  ///< while it was paused
   std::uint64_t tick_ = 0;  ///< number of the tick that counts; earlier ones were replanned
   std::int64_t tick_us_ = -1;
 };

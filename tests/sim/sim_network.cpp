@@ -35,7 +35,11 @@ void SimNetwork::FrameCursor::pass(const std::string& bytes) {
 }
 
 SimNetwork::SimNetwork(Scheduler& scheduler, NetworkTerms terms, std::uint64_t seed)
-    : scheduler_(scheduler), terms_(terms), random_(seed), cut_(kHostsMax * kHostsMax, false) {}
+    : scheduler_(scheduler),
+      terms_(terms),
+      random_(seed),
+      cut_(kHostsMax * kHostsMax, false),
+      clogged_until_us_(kHostsMax * kHostsMax, 0) {}
 
 void SimNetwork::add_host(NetworkPort& port, const p2p::Endpoint& endpoint) {
   SYRAH_CHECK(hosts_.size() < kHostsMax, "too many hosts");
@@ -80,9 +84,17 @@ std::int64_t SimNetwork::latency_us() {
   return us;
 }
 
-std::int64_t SimNetwork::arrival_us(End& from, std::int64_t delay_us) {
-  from.arrival_us = std::max(from.arrival_us + 1, scheduler_.now_us() + delay_us);
+std::int64_t SimNetwork::arrival_us(Link& link, std::size_t side) {
+  End& from = link.ends[side];
+  const std::int64_t clogged_us = clogged_until_us_.at(index(from.host, link.ends[1 - side].host));
+  const std::int64_t leaves_us = std::max(scheduler_.now_us(), clogged_us);
+  from.arrival_us = std::max(from.arrival_us + 1, leaves_us + latency_us());
   return from.arrival_us;
+}
+
+void SimNetwork::clog(HostIndex from, HostIndex to, std::int64_t until_us) {
+  std::int64_t& clogged = clogged_until_us_.at(index(from, to));
+  clogged = std::max(clogged, until_us);
 }
 
 void SimNetwork::refuse(HostIndex host, std::uint64_t boot, p2p::ConnectionId id,
@@ -131,7 +143,7 @@ void SimNetwork::establish(HostIndex from, std::uint64_t boot, p2p::ConnectionId
   listener.links[accepted] = number;
   const p2p::Endpoint origin{dialler.endpoint.host, dialler.next_port++};
   // The answer travels back, and nothing that the listener sends may overtake it.
-  const std::int64_t back_us = arrival_us(link.ends[1], latency_us());
+  const std::int64_t back_us = arrival_us(link, 1);
   links_.emplace(number, link);
   scheduler_.at(back_us, [this, from, boot, id, to] {
     const auto open = hosts_[from].links.find(id);
@@ -170,9 +182,9 @@ void SimNetwork::send(HostIndex host, p2p::ConnectionId id, std::string bytes) {
   }
   if (whole_frames && random_.chance(terms_.duplicate_ppm)) {
     ++traffic_.doubled;
-    carry(number, side, bytes, latency_us());
+    carry(number, side, bytes);
   }
-  carry(number, side, std::move(bytes), latency_us());
+  carry(number, side, std::move(bytes));
 }
 
 void SimNetwork::lose(std::uint64_t number, std::size_t side, std::size_t bytes) {
@@ -188,7 +200,11 @@ void SimNetwork::lose(std::uint64_t number, std::size_t side, std::size_t bytes)
 
 void SimNetwork::confirm(std::uint64_t number, std::size_t side, std::size_t bytes) {
   constexpr std::int64_t kSendUs = 20;
-  scheduler_.after(kSendUs, [this, number, side, bytes] {
+  const Link& sending = links_.at(number);
+  const std::int64_t clogged_us =
+      clogged_until_us_.at(index(sending.ends[side].host, sending.ends[1 - side].host));
+  const std::int64_t leaves_us = std::max(scheduler_.now_us() + kSendUs, clogged_us);
+  scheduler_.at(leaves_us, [this, number, side, bytes] {
     const auto link = links_.find(number);
     if (link == links_.end() || !link->second.ends[side].open) return;
     const End& end = link->second.ends[side];
@@ -196,10 +212,8 @@ void SimNetwork::confirm(std::uint64_t number, std::size_t side, std::size_t byt
   });
 }
 
-void SimNetwork::carry(std::uint64_t number, std::size_t side, std::string bytes,
-                       std::int64_t delay_us) {
-  End& from = links_.at(number).ends[side];
-  scheduler_.at(arrival_us(from, delay_us),
+void SimNetwork::carry(std::uint64_t number, std::size_t side, std::string bytes) {
+  scheduler_.at(arrival_us(links_.at(number), side),
                 [this, number, side, chunk = std::move(bytes)]() mutable {
                   deliver(number, side, std::move(chunk));
                 });
@@ -229,7 +243,7 @@ void SimNetwork::close(HostIndex host, p2p::ConnectionId id) {
   own.open = false;
   const HostIndex other = link.ends[1 - side].host;
   if (!own.hole && reachable(host, other)) {
-    scheduler_.at(arrival_us(own, latency_us()),
+    scheduler_.at(arrival_us(link, side),
                   [this, number, side] { end(number, 1 - side, "closed by peer"); });
   } else if (link.ends[1 - side].open) {
     give_up_later(number);

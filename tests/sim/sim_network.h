@@ -61,6 +61,9 @@ class SimNetwork {
   void heal();
   /// The faults by chance end as well; what remains is latency.
   void calm();
+  /// What is sent from one to the other until then arrives then, and the sender's buffer stays
+  /// full.
+  void clog(HostIndex from, HostIndex to, std::int64_t until_us);
   /// Breaks one of the host's connections, if it has any.
   void reset_one(HostIndex host);
 
@@ -110,12 +113,12 @@ class SimNetwork {
     return from * kHostsMax + to;
   }
   [[nodiscard]] std::int64_t latency_us();
-  [[nodiscard]] std::int64_t arrival_us(End& from, std::int64_t delay_us);
+  [[nodiscard]] std::int64_t arrival_us(Link& link, std::size_t side);
   void establish(HostIndex from, std::uint64_t boot, p2p::ConnectionId id, HostIndex to);
   void refuse(HostIndex host, std::uint64_t boot, p2p::ConnectionId id, std::int64_t delay_us,
               const std::string& reason);
   void lose(std::uint64_t link, std::size_t side, std::size_t bytes);
-  void carry(std::uint64_t link, std::size_t side, std::string bytes, std::int64_t delay_us);
+  void carry(std::uint64_t link, std::size_t side, std::string bytes);
   void deliver(std::uint64_t link, std::size_t side, std::string bytes);
   void confirm(std::uint64_t link, std::size_t side, std::size_t bytes);
   void give_up_later(std::uint64_t link);
@@ -130,6 +133,7 @@ class SimNetwork {
   base::Random random_;
   std::vector<Host> hosts_;
   std::vector<bool> cut_;
+  std::vector<std::int64_t> clogged_until_us_;
   std::map<std::uint64_t, Link> links_;
   std::uint64_t next_link_ = 1;
   Traffic traffic_;

@@ -37,7 +37,9 @@ Workload::Workload(const WorkTerms& terms, std::uint64_t seed, Scheduler& schedu
   }
 }
 
-std::int64_t Workload::wall_us() const { return SimClock::kEpochUs + scheduler_.now_us(); }
+std::int64_t Workload::wall_us(std::size_t client) const {
+  return hosts_[clients_[client].host]->now().wall_us;
+}
 
 void Workload::start(std::int64_t until_us) {
   until_us_ = until_us;
@@ -62,8 +64,10 @@ void Workload::act(std::size_t index) {
   const std::uint64_t dice = random_.below(100);
   if (dice < 58 || client.orders.empty()) {
     const Intent intent = new_intent(index);
+    // Some name no date but say "a minute from now", also when they repeat themselves.
     const std::int64_t lasts_us = random_.between(200, 15'000) * kMs;
-    place(index, intent, wall_us() + lasts_us, 1, false);
+    const bool in_a_minute = random_.chance(300'000);
+    place(index, intent, in_a_minute ? 0 : wall_us(index) + lasts_us, 1, false);
   } else {
     act_on_known(index, dice);
   }
@@ -158,7 +162,8 @@ void Workload::ask(std::size_t index, Pending pending, const std::string& method
   const std::uint64_t number = ++last_request_;
   if (!pending.aside) client.waits_for = number;
   scheduler_.after(kAnswerTimeoutUs, [this, number] { give_up(number); });
-  send(number, std::move(pending), signed_request(client.key, wall_us(), method, target, body));
+  send(number, std::move(pending),
+       signed_request(client.key, wall_us(index), method, target, body));
 }
 
 void Workload::send(std::uint64_t number, Pending pending, api::HttpRequest http) {
@@ -207,8 +212,9 @@ void Workload::replied(HostIndex, std::uint64_t request, const api::HttpResponse
 }
 
 bool Workload::is_odd(const Pending& pending, int status) const {
-  if (status == 200 || status == 503) return false;
-  if (status == 401 || status >= 500) return true;
+  // 401: the host's clock was set after the client had asked for the time.
+  if (status == 200 || status == 503 || status == 401) return false;
+  if (status >= 500) return true;
   const bool dated = pending.intent.tif == exchange::TimeInForce::kGtd;
   if (pending.kind == Kind::kPlace) {
     // A market order may find nothing to trade with; a date may be over.
@@ -223,7 +229,7 @@ void Workload::understood(Pending& pending, const api::HttpResponse& http) {
     listener_.odd_answer(pending.host, pending.asked, http);
     return;
   }
-  if (http.status == 503) {
+  if (http.status == 503 || http.status == 401) {
     lost(std::move(pending));
     return;
   }

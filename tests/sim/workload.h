@@ -80,7 +80,8 @@ class Workload {
     bool aside = false;  ///< the client does not wait for it
   };
 
-  [[nodiscard]] std::int64_t wall_us() const;
+  /// As the client's host sees it: whoever signs asks for the time first.
+  [[nodiscard]] std::int64_t wall_us(std::size_t client) const;
   void think(std::size_t client);
   void act(std::size_t client);
   void act_on_known(std::size_t client, std::uint64_t dice);

@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::int64_t kMs = 1000;
 constexpr std::int64_t kSecond = 1'000'000;
-/// The liveness times of reliability.md, section 6, and a last look at everything.
-constexpr std::int64_t kHeadsEqualUs = 10 * kSecond;
-constexpr std::int64_t kCalmUs = 28 * kSecond;
-constexpr std::int64_t kLastAnswersUs = 3 * kSecond;
 constexpr std::int64_t kDownUsMin = 50 * kMs;
 
 crypto::Identity identity_of(std::uint64_t seed, HostIndex host) {
@@ -24,8 +20,10 @@ crypto::Identity identity_of(std::uint64_t seed, HostIndex host) {
 
 std::string host_name(HostIndex host) { return std::string(1, static_cast<char>('A' + host)); }
 
-/// Private addresses, each in a network of its own.
-p2p::Endpoint endpoint_of(HostIndex host) { return {fmt::format("10.0.{}.1", host + 1), 3000}; }
+/// Each in a network of its own.
+p2p::Endpoint endpoint_of(const Scenario& scenario, HostIndex host) {
+  return {fmt::format("{}.0.{}.1", scenario.public_addresses ? 60 : 10, host + 1), 3000};
+}
 
 }  // namespace
 
@@ -51,10 +49,10 @@ node::Config World::config_of(HostIndex host) const {
   }
   config.p2p.node_name = host_name(host);
   config.p2p.network = "sim";
-  config.p2p.listen_port = endpoint_of(host).port;
+  config.p2p.listen_port = endpoint_of(scenario_, host).port;
   config.p2p.reconnect_interval_ms = scenario_.reconnect_interval_ms;
   for (const HostIndex known : scenario_.hosts[host].bootstrap) {
-    config.p2p.bootstrap.push_back(endpoint_of(known));
+    config.p2p.bootstrap.push_back(endpoint_of(scenario_, known));
   }
   for (std::size_t i = 0; i < scenario_.work.accounts; ++i) config.api_keys.push_back(api_key(i));
   config.planted = options_.planted;
@@ -74,7 +72,7 @@ void World::build() {
     settings.seed = random_.next();
     auto host = std::make_unique<SimHost>(std::move(settings), scheduler_, network_, trace_, *this);
     report_.call(host->id(), host->name());
-    network_.add_host(*host, endpoint_of(index));
+    network_.add_host(*host, endpoint_of(scenario_, index));
     hosts.push_back(host.get());
     hosts_.push_back(std::move(host));
   }
@@ -95,14 +93,15 @@ Verdict World::run() {
   heal();
   if (scenario_.stale_copy) try_stale_copy();
   const std::int64_t calm_from_us = scheduler_.now_us();
-  expect_heads_equal();
+  expect_heads_equal(kHeadsEqualUs);
   run_until(calm_from_us + kCalmUs);
   if (report_.clean()) {
     check_alive();
+    expect_heads_equal(kSecond);
     inspector_.check_calm(live_nodes());
     workload_->ask_for_everything();
   }
-  run_until(calm_from_us + kCalmUs + kLastAnswersUs);
+  run_until(scheduler_.now_us() + kLastAnswersUs);
   if (report_.clean() && workload_->unanswered() > 0) {
     report_.broken("17 answered", "",
                    fmt::format("{} requests have no answer", workload_->unanswered()));
@@ -114,10 +113,11 @@ void World::run_until(std::int64_t us) {
   if (report_.clean()) scheduler_.run_until(us);
 }
 
-/// At some moment within the time allowed nothing is missing anywhere.
-void World::expect_heads_equal() {
+/// At some moment within the time allowed nothing is missing anywhere; at others an order may just
+/// have expired.
+void World::expect_heads_equal(std::int64_t within_us) {
   constexpr std::int64_t kProbeUs = 200 * kMs;
-  const std::int64_t until_us = scheduler_.now_us() + kHeadsEqualUs;
+  const std::int64_t until_us = scheduler_.now_us() + within_us;
   Report missing;
   do {
     run_until(scheduler_.now_us() + kProbeUs);
@@ -133,58 +133,6 @@ void World::expect_heads_equal() {
 
 void World::stop_if_broken() {
   if (!report_.clean()) scheduler_.stop();
-}
-
-void World::inflict(const Fault& fault) {
-  ++faults_;
-  trace_.line(scheduler_.now_us(), "-", "fault: " + describe(fault));
-  const std::int64_t ends_us = scheduler_.now_us() + fault.length_us;
-  switch (fault.kind) {
-    case FaultKind::kCrash:
-    case FaultKind::kPowerCut:
-    case FaultKind::kCrashAfterEffects:
-    case FaultKind::kCleanRestart:
-      take_down(fault);
-      return;
-    case FaultKind::kCut:
-      network_.cut(fault.other, fault.host);
-      [[fallthrough]];
-    case FaultKind::kCutOneWay:
-      network_.cut(fault.host, fault.other);
-      scheduler_.at(ends_us, [this] { network_.heal(); });
-      return;
-    case FaultKind::kSplit:
-      for (HostIndex left = 0; left < fault.other; ++left) {
-        for (HostIndex right = fault.other; right < hosts_.size(); ++right) {
-          network_.cut(left, right);
-          network_.cut(right, left);
-        }
-      }
-      scheduler_.at(ends_us, [this] { network_.heal(); });
-      return;
-    case FaultKind::kReset:
-      network_.reset_one(fault.host);
-      return;
-    case FaultKind::kClockStep:
-      hosts_[fault.host]->step_wall_clock(fault.length_us);
-      return;
-    case FaultKind::kStorm:
-      workload_->storm(fault.host);
-      return;
-  }
-}
-
-void World::take_down(const Fault& fault) {
-  SimHost& host = *hosts_[fault.host];
-  if (fault.kind == FaultKind::kCrashAfterEffects) {
-    host.crash_after_effects(fault.count);
-    return;
-  }
-  if (fault.kind == FaultKind::kCleanRestart) {
-    host.shut_down();
-    return;
-  }
-  host.crash(fault.kind == FaultKind::kPowerCut);
 }
 
 /// Whoever went down by whatever way comes back, now and then while others are still away.
@@ -208,44 +156,6 @@ void World::down(SimHost& host, const std::string& fault) {
 
 void World::bring_back(SimHost& host, std::int64_t after_us) {
   scheduler_.after(after_us, [&host] { host.boot(); });
-}
-
-void World::heal() {
-  trace_.line(scheduler_.now_us(), "-", "heal");
-  healed_ = true;
-  network_.heal();
-  network_.calm();
-  for (const auto& host : hosts_) {
-    host->crash_after_effects(0);
-    if (!host->up()) host->boot();
-  }
-}
-
-/// Rule 10. A host comes back with a disk that lacks entries of its own which others have.
-void World::try_stale_copy() {
-  run_until(scheduler_.now_us() + kHeadsEqualUs);
-  if (!report_.clean()) return;
-  SimHost& host = *hosts_[random_.below(hosts_.size())];
-  host.crash(false);
-  const base::Seq newest = host.disk().journal().last_seq(host.id());
-  // Now and then nothing at all is left but the key.
-  std::size_t kept = random_.chance(200'000) ? 0 : random_.below(host.disk().transactions());
-  host.disk().put_stale_copy(kept);
-  while (kept > 0 && host.disk().journal().last_seq(host.id()) >= newest) {
-    host.disk().put_right_copy();
-    host.disk().put_stale_copy(--kept);
-  }
-  trace_.line(scheduler_.now_us(), host.name(), fmt::format("stale copy: {} transactions", kept));
-  run_until(scheduler_.now_us() + kHeadsEqualUs);
-  if (report_.clean() && !stale_found_) {
-    report_.broken("R10 stale disk", host.name(),
-                   fmt::format("runs on a disk that ends at entry {} of its feed; others have {}",
-                               host.disk().journal().last_seq(host.id()), newest));
-    return;
-  }
-  if (host.up()) host.crash(false);
-  host.disk().put_right_copy();
-  host.boot();
 }
 
 void World::boot_refused(SimHost& host, const std::string& why) {

@@ -29,6 +29,11 @@ struct Verdict {
   Counts counts;
 };
 
+/// The liveness times of reliability.md, section 6, and of a last look at everything.
+inline constexpr std::int64_t kHeadsEqualUs = 10'000'000;
+inline constexpr std::int64_t kCalmUs = 28'000'000;
+inline constexpr std::int64_t kLastAnswersUs = 3'000'000;
+
 class World : public HostListener {
  public:
   World(Scenario scenario, RunOptions options);
@@ -54,7 +59,7 @@ class World : public HostListener {
   void try_stale_copy();
   void run_until(std::int64_t us);
   void stop_if_broken();
-  void expect_heads_equal();
+  void expect_heads_equal(std::int64_t within_us);
   void check_alive();
   [[nodiscard]] std::vector<LiveNode> live_nodes() const;
   Verdict verdict();
