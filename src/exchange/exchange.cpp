@@ -128,7 +128,7 @@ void Exchange::set_reach(const NodeId& home, Reach reach, Time now) {
 
 void Exchange::reject_home(const NodeId& home, Time now) {
   parts_->last = now;
-  parts_->market.remove_home(home);
+  parts_->market.set_reach(home, Reach::kGone);
 }
 
 Result<Placed> Exchange::place(const PlaceOrder& command, Time now) {

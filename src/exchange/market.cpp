@@ -162,8 +162,6 @@ void Market::set_reach(const NodeId& id, Reach reach) {
   place_all(it->second.state, reach);
 }
 
-void Market::remove_home(const NodeId& id) { set_reach(id, Reach::kGone); }
-
 void Market::folded(const Recorded& recorded, const std::vector<Seq>& touched) {
   const Home& home = homes_.at(recorded.home);
   for (const Seq seq : touched) {

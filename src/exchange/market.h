@@ -62,7 +62,6 @@ class Market {
   void end_recovery() { recovering_ = false; }
 
   void set_reach(const NodeId& home, Reach reach);
-  void remove_home(const NodeId& home);
 
   // ---- what is ----
   [[nodiscard]] const NodeId& self() const { return self_; }

@@ -15,21 +15,6 @@ using base::Status;
 
 namespace {
 
-Status recover_snapshot(Node::Parts& parts, const StoredSnapshot& snapshot) {
-  const base::NodeId& home = snapshot.batch.head.home;
-  if (snapshot.batch.entries.empty()) return base::invalid("snapshot without its checkpoint");
-  const auto entry = exchange::decode_event(home, snapshot.batch.entries.back().text, {});
-  if (!entry) return entry.error();
-  const auto* checkpoint = std::get_if<exchange::Checkpoint>(&entry->event);
-  if (checkpoint == nullptr || checkpoint->digest != crypto::sha256(snapshot.text)) {
-    return Error{ErrorCode::kDamaged, "snapshot at entry " + std::to_string(entry->seq) +
-                                          " is not the one that its checkpoint names"};
-  }
-  auto state = exchange::HomeSnapshot::read(home, snapshot.text);
-  if (!state) return state.error();
-  return parts.exchange.restore(std::move(*state), *entry);
-}
-
 Status recover_batch(Node::Parts& parts, const feed::Batch& batch, base::Time now) {
   for (const feed::Entry& entry : batch.entries) {
     if (Status folded = parts.exchange.fold(batch.head.home, entry.text, now); !folded) {
@@ -44,7 +29,8 @@ Status recover_batch(Node::Parts& parts, const feed::Batch& batch, base::Time no
 Status recover_home(Node::Parts& parts, const RecoveredHome& home, base::Time now,
                     feed::Head& end) {
   if (home.snapshot) {
-    if (Status restored = recover_snapshot(parts, *home.snapshot); !restored) return restored;
+    if (Status restored = restore_snapshot(parts.exchange, *home.snapshot); !restored)
+      return restored;
     end = home.snapshot->batch.head;
   }
   for (const feed::Batch& batch : home.batches) {
@@ -59,6 +45,21 @@ const base::NodeId& id_of(const RecoveredHome& home) {
 }
 
 }  // namespace
+
+Status restore_snapshot(exchange::Exchange& exchange, const StoredSnapshot& snapshot) {
+  const base::NodeId& home = snapshot.batch.head.home;
+  if (snapshot.batch.entries.empty()) return base::invalid("snapshot without its checkpoint");
+  const auto entry = exchange::decode_event(home, snapshot.batch.entries.back().text, {});
+  if (!entry) return entry.error();
+  const auto* checkpoint = std::get_if<exchange::Checkpoint>(&entry->event);
+  if (checkpoint == nullptr || checkpoint->digest != crypto::sha256(snapshot.text)) {
+    return Error{ErrorCode::kDamaged, "snapshot at entry " + std::to_string(entry->seq) +
+                                          " is not the one that its checkpoint names"};
+  }
+  auto state = exchange::HomeSnapshot::read(home, snapshot.text);
+  if (!state) return state.error();
+  return exchange.restore(std::move(*state), *entry);
+}
 
 Status recover(Node::Parts& parts, Recovered recovered, base::Time now, Effects& effects) {
   const base::NodeId self = parts.feed.home();

@@ -12,4 +12,8 @@ namespace syrah::node {
 /// line in the log.
 base::Status recover(Node::Parts& parts, Recovered recovered, base::Time now, Effects& effects);
 
+/// Checks the text against the checkpoint that ends the batch and makes it what is known of the
+/// home, whether it comes from the journal or from a peer. An error changes nothing.
+base::Status restore_snapshot(exchange::Exchange& exchange, const StoredSnapshot& snapshot);
+
 }  // namespace syrah::node

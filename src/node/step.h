@@ -39,8 +39,7 @@ class Step {
   // Feeds (step_feeds.cpp)
   void from_sync(p2p::SyncOutput output);
   void fold(p2p::FoldEntries entries);
-  void take_snapshot(p2p::TakeSnapshot snapshot);
-  base::Status install_snapshot(const feed::Batch& batch, const std::string& text);
+  void take_snapshot(p2p::TakeSnapshot taken);
   void send(p2p::SendMessage message);
   void read_batches(const p2p::ReadBatches& wanted);
   void read_snapshot(const p2p::ReadSnapshot& wanted);

@@ -1,9 +1,7 @@
 #include <utility>
 
 #include "base/overloaded.h"
-#include "crypto/hash.h"
-#include "exchange/event_codec.h"
-#include "exchange/home_snapshot.h"
+#include "node/recovery.h"
 #include "node/step.h"
 
 namespace syrah::node {
@@ -60,38 +58,21 @@ void Step::fold(p2p::FoldEntries entries) {
   parts_.outbox.keep(std::move(entries.batch));
 }
 
-void Step::take_snapshot(p2p::TakeSnapshot snapshot) {
-  const base::Status installed = install_snapshot(snapshot.batch, snapshot.text);
-  if (!installed) {
-    log(base::LogLevel::kWarning, "snapshot refused",
-        {{"home", snapshot.batch.head.home.brief()}, {"reason", installed.error().message}});
-  }
+void Step::take_snapshot(p2p::TakeSnapshot taken) {
+  StoredSnapshot snapshot{std::move(taken.batch), std::move(taken.text)};
+  const base::NodeId home = snapshot.batch.head.home;
   const feed::Batch batch = snapshot.batch;
+  const base::Status installed = restore_snapshot(parts_.exchange, snapshot);
   if (installed.ok()) {
-    parts_.outbox.keep(StoredSnapshot{std::move(snapshot.batch), std::move(snapshot.text)});
+    if (!parts_.sync.silent(home)) {
+      parts_.exchange.set_reach(home, exchange::Reach::kLive, now_);
+    }
+    parts_.outbox.keep(std::move(snapshot));
+  } else {
+    log(base::LogLevel::kWarning, "snapshot refused",
+        {{"home", home.brief()}, {"reason", installed.error().message}});
   }
-  parts_.sync.snapshot_taken(snapshot.from, batch, installed.ok(), now_, parts_.sync_outputs);
-}
-
-base::Status Step::install_snapshot(const feed::Batch& batch, const std::string& text) {
-  const base::NodeId& home = batch.head.home;
-  if (batch.entries.empty()) return base::invalid("no checkpoint entry");
-  const auto entry = exchange::decode_event(home, batch.entries.back().text, {});
-  if (!entry) return entry.error();
-  const auto* checkpoint = std::get_if<exchange::Checkpoint>(&entry->event);
-  if (checkpoint == nullptr) return base::invalid("the batch does not end with a checkpoint");
-  if (checkpoint->digest != crypto::sha256(text)) {
-    return base::invalid("the text is not the one that the checkpoint names");
-  }
-  auto state = exchange::HomeSnapshot::read(home, text);
-  if (!state) return state.error();
-  if (base::Status restored = parts_.exchange.restore(std::move(*state), *entry); !restored) {
-    return restored;
-  }
-  if (!parts_.sync.silent(home)) {
-    parts_.exchange.set_reach(home, exchange::Reach::kLive, now_);
-  }
-  return base::success();
+  parts_.sync.snapshot_taken(taken.from, batch, installed.ok(), now_, parts_.sync_outputs);
 }
 
 void Step::send(p2p::SendMessage message) {
