@@ -34,16 +34,16 @@ base::Result<std::string> parse_node_id(std::string_view text) {
 
 base::Result<std::string> parse_host(std::string_view text) {
   const auto endpoint =
-      p2p::Endpoint::parse(text.find(':') == std::string_view::npos ? fmt::format("{}:1", text)
-                                                                    : fmt::format("[{}]:1", text));
+      base::Endpoint::parse(text.find(':') == std::string_view::npos ? fmt::format("{}:1", text)
+                                                                     : fmt::format("[{}]:1", text));
   if (!endpoint) {
     return base::invalid("an IP address or a host name, without a port");
   }
   return endpoint->host;
 }
 
-base::Result<p2p::Endpoint> parse_endpoint(std::string_view text) {
-  auto endpoint = p2p::Endpoint::parse(text);
+base::Result<base::Endpoint> parse_endpoint(std::string_view text) {
+  auto endpoint = base::Endpoint::parse(text);
   if (!endpoint) {
     return base::invalid("host:port, or [address]:port for IPv6, with a port from 1 to 65535");
   }
@@ -52,7 +52,7 @@ base::Result<p2p::Endpoint> parse_endpoint(std::string_view text) {
 
 base::Result<std::string> parse_url(std::string_view text) {
   constexpr std::string_view kScheme = "http://";
-  if (!text.starts_with(kScheme) || !p2p::Endpoint::parse(text.substr(kScheme.size()))) {
+  if (!text.starts_with(kScheme) || !base::Endpoint::parse(text.substr(kScheme.size()))) {
     return base::invalid("one or several http://host:port, separated by commas");
   }
   return std::string(text);

@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "base/endpoint.h"
 #include "base/log.h"
 #include "daemon/environment.h"
 #include "daemon/log.h"
 #include "exchange/instrument.h"
 #include "p2p/config.h"
-#include "p2p/endpoint.h"
 
 namespace syrah::daemon {
 
@@ -21,8 +21,8 @@ struct Config {
   bool p2p_enabled = true;
   std::string p2p_host = "0.0.0.0";
   std::uint16_t p2p_port = 3000;
-  std::optional<p2p::Endpoint> p2p_advertise;
-  std::vector<p2p::Endpoint> bootstrap_peers;
+  std::optional<base::Endpoint> p2p_advertise;
+  std::vector<base::Endpoint> bootstrap_peers;
   bool discovery_mdns = true;
   bool discovery_grenache = true;
   std::vector<std::string> grape_url = {"http://127.0.0.1:30001"};

@@ -42,8 +42,8 @@ base::LogLine start_line(const Config& config, const NodeFiles& files, const std
       {"name", config.node_id.empty() ? id : config.node_id},
       {"version", version},
       {"mode", config.mode()},
-      {"p2p", config.p2p_enabled ? p2p::Endpoint{config.p2p_host, config.p2p_port}.text() : "off"},
-      {"api", p2p::Endpoint{config.api_host, config.api_port}.text()},
+      {"p2p", config.p2p_enabled ? base::Endpoint{config.p2p_host, config.p2p_port}.text() : "off"},
+      {"api", base::Endpoint{config.api_host, config.api_port}.text()},
       {"data_dir", config.data_dir},
       {"api_key_file", files.api_key_file},
       {"instruments", names_of(config.instruments)}};

@@ -4,7 +4,7 @@
 
 namespace syrah::net {
 
-p2p::Endpoint to_endpoint(const asio::ip::tcp::endpoint& address) {
+base::Endpoint to_endpoint(const asio::ip::tcp::endpoint& address) {
   asio::ip::address ip = address.address();
   if (ip.is_v6() && ip.to_v6().is_v4_mapped()) {
     ip = asio::ip::make_address_v4(asio::ip::v4_mapped, ip.to_v6());

@@ -5,12 +5,12 @@
 #include <asio/ip/tcp.hpp>
 #include <string>
 
-#include "p2p/endpoint.h"
+#include "base/endpoint.h"
 
 namespace syrah::net {
 
 /// The address as an endpoint; IPv4 addresses mapped into IPv6 are shown as IPv4.
-p2p::Endpoint to_endpoint(const asio::ip::tcp::endpoint& address);
+base::Endpoint to_endpoint(const asio::ip::tcp::endpoint& address);
 
 /// "host:port", "[v6]:port".
 std::string shown(const std::string& host, std::uint16_t port);

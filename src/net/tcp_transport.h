@@ -10,12 +10,12 @@
 #include <string>
 
 #include "base/result.h"
-#include "p2p/endpoint.h"
+#include "p2p/connection_id.h"
 
 namespace syrah::net {
 
+using base::Endpoint;
 using p2p::ConnectionId;
-using p2p::Endpoint;
 
 /// Told of everything that happens. For each connection: `connected` first (or `dial_failed` and
 /// nothing else), `closed` last and exactly once, also after `TcpTransport::close`.

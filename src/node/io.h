@@ -13,7 +13,7 @@
 #include "base/result.h"
 #include "node/history.h"
 #include "node/records.h"
-#include "p2p/endpoint.h"
+#include "p2p/connection_id.h"
 
 namespace syrah::node {
 
@@ -24,7 +24,7 @@ using p2p::ConnectionId;
 /// A connection is open: dialled (the id is that of the Dial) or accepted (an id the edge made up).
 struct Connected {
   ConnectionId connection = 0;
-  p2p::Endpoint remote;
+  base::Endpoint remote;
   bool dialled = false;
 };
 struct DialFailed {
@@ -68,7 +68,7 @@ using Input = std::variant<Connected, DialFailed, Received, Sent, Closed, Durabl
 
 struct Dial {
   ConnectionId connection = 0;  ///< even; accepted connections get odd ids from the edge
-  p2p::Endpoint remote;
+  base::Endpoint remote;
 };
 struct Send {
   ConnectionId connection = 0;

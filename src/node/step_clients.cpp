@@ -45,7 +45,7 @@ api::Context Step::context() {
           now_,
           [this] { return view(); },
           [this](const std::string& address) -> base::Status {
-            const auto endpoint = p2p::Endpoint::parse(address);
+            const auto endpoint = base::Endpoint::parse(address);
             if (!endpoint) return endpoint.error();
             return parts_.peers.connect(*endpoint, now_, parts_.peer_outputs);
           },

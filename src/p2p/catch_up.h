@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/ids.h"
-#include "p2p/endpoint.h"
+#include "p2p/connection_id.h"
 #include "p2p/snapshot_pages.h"
 
 namespace syrah::p2p {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "p2p/endpoint.h"
+#include "p2p/connection_id.h"
 
 namespace syrah::p2p {
 

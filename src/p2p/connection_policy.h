@@ -16,7 +16,7 @@
 #include "base/ids.h"
 #include "base/random.h"
 #include "base/time.h"
-#include "p2p/endpoint.h"
+#include "p2p/connection_id.h"
 #include "p2p/peer_exchange.h"
 #include "p2p/peer_storage.h"
 

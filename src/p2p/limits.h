@@ -31,8 +31,6 @@ inline constexpr std::size_t kReasonBytesMax = 200;
 inline constexpr std::size_t kWordBytesMax = 64;
 /// Amounts and prices of the basic dialect; exact decimals need no more than 20 digits.
 inline constexpr std::size_t kAmountBytesMax = 40;
-/// RFC 1035: a host name has at most 253 characters.
-inline constexpr std::size_t kHostBytesMax = 253;
 /// Heads in one heartbeat: at 350 bytes each they stay below the frame. When more are known, the
 /// heartbeats take turns.
 inline constexpr std::size_t kHeartbeatHeadsMax = 500;

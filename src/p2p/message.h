@@ -13,7 +13,7 @@
 #include "crypto/identity.h"
 #include "feed/batch.h"
 #include "feed/replica.h"
-#include "p2p/endpoint.h"
+#include "p2p/connection_id.h"
 
 namespace syrah::p2p {
 

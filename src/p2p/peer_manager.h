@@ -15,7 +15,7 @@
 #include "base/time.h"
 #include "crypto/identity.h"
 #include "p2p/config.h"
-#include "p2p/endpoint.h"
+#include "p2p/connection_id.h"
 #include "p2p/message.h"
 
 namespace syrah::p2p {

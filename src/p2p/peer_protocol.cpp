@@ -233,7 +233,7 @@ Handshake read_handshake(MessageMembers& in) {
   identity.network = syrah.text("network", kWordBytesMax);
   identity.software = printable(syrah.text_or("software", kWordBytesMax), kWordBytesMax);
   if (syrah.has("advertise")) {
-    const auto endpoint = Endpoint::parse(syrah.text("advertise", kHostBytesMax + 8));
+    const auto endpoint = Endpoint::parse(syrah.text("advertise", base::kHostBytesMax + 8));
     if (endpoint) {
       identity.advertise = *endpoint;
     } else {

@@ -11,7 +11,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
-#include "p2p/endpoint.h"
+#include "p2p/connection_id.h"
 
 namespace syrah::p2p {
 

@@ -10,7 +10,7 @@
 
 #include "base/ids.h"
 #include "base/random.h"
-#include "p2p/endpoint.h"
+#include "p2p/connection_id.h"
 
 namespace syrah::p2p {
 

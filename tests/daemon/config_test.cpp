@@ -75,10 +75,10 @@ TEST(Config, EveryVariableIsRead) {
                               {"LOG_FORMAT", "json"}});
   EXPECT_EQ(config.p2p_host, "::");
   EXPECT_EQ(config.p2p_port, 3001);
-  EXPECT_EQ(config.p2p_advertise, (p2p::Endpoint{"node.example", 13001}));
+  EXPECT_EQ(config.p2p_advertise, (base::Endpoint{"node.example", 13001}));
   EXPECT_THAT(config.bootstrap_peers,
-              ElementsAre(p2p::Endpoint{"10.0.0.1", 3000}, p2p::Endpoint{"::1", 3002},
-                          p2p::Endpoint{"peer.example", 1}));
+              ElementsAre(base::Endpoint{"10.0.0.1", 3000}, base::Endpoint{"::1", 3002},
+                          base::Endpoint{"peer.example", 1}));
   EXPECT_FALSE(config.discovery_mdns);
   EXPECT_FALSE(config.discovery_grenache);
   EXPECT_THAT(config.grape_url, ElementsAre("http://grape1:30001", "http://10.0.0.2:40001"));

@@ -27,7 +27,7 @@ TEST(PeerStorage, IsReadBackAsItWasWritten) {
 TEST(PeerStorage, IsBounded) {
   StoredPeers many;
   for (std::size_t i = 0; i < 2 * kStoredPeersMax; ++i) {
-    many.peers.push_back({{std::string(kHostBytesMax, 'h'), 65'535},
+    many.peers.push_back({{std::string(base::kHostBytesMax, 'h'), 65'535},
                           tests::identity_of(1).id(),
                           std::string(kNameBytesMax, 'n'),
                           "bootstrap",

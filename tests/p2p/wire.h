@@ -45,11 +45,11 @@ class Wire {
     std::vector<p2p::PeerDown> downs;
     std::vector<p2p::PeerMessage> messages;
     std::vector<base::LogLine> lines;
-    std::vector<p2p::Endpoint> dialled;
+    std::vector<base::Endpoint> dialled;
     std::map<p2p::ConnectionId, std::string> inbox;  ///< bytes at a hand-driven host
     std::map<p2p::ConnectionId, bool> open;
 
-    [[nodiscard]] p2p::Endpoint endpoint() const { return {ip, port}; }
+    [[nodiscard]] base::Endpoint endpoint() const { return {ip, port}; }
     [[nodiscard]] std::size_t count_lines(std::string_view message,
                                           std::string_view reason = "") const {
       std::size_t count = 0;
@@ -115,7 +115,7 @@ class Wire {
   }
 
   // ---- hand-driven hosts ----
-  p2p::ConnectionId dial(Host& from, const p2p::Endpoint& to) {
+  p2p::ConnectionId dial(Host& from, const base::Endpoint& to) {
     const p2p::ConnectionId connection = from.next_dialled;
     from.next_dialled += 2;
     start_dial(from, connection, to);
@@ -226,7 +226,7 @@ class Wire {
     }
   }
 
-  void start_dial(Host& from, p2p::ConnectionId connection, const p2p::Endpoint& to) {
+  void start_dial(Host& from, p2p::ConnectionId connection, const base::Endpoint& to) {
     after(kLatencyUs, [this, &from, connection, to] {
       Host* target = nullptr;
       for (const auto& host : hosts_) {
@@ -242,7 +242,7 @@ class Wire {
       links_[{&from, connection}] = {target, accepted};
       links_[{target, accepted}] = {&from, connection};
       from.open[connection] = target->open[accepted] = true;
-      const p2p::Endpoint seen{from.ip, static_cast<std::uint16_t>(40'000 + connection % 20'000)};
+      const base::Endpoint seen{from.ip, static_cast<std::uint16_t>(40'000 + connection % 20'000)};
       if (target->manager) {
         with(*target, [&](auto& m, auto& out) { m.connected(accepted, seen, false, now_, out); });
       }

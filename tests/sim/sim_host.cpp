@@ -85,7 +85,7 @@ bool SimHost::request(std::uint64_t request, api::HttpRequest http) {
   return true;
 }
 
-void SimHost::connected(p2p::ConnectionId id, const p2p::Endpoint& remote, bool dialled) {
+void SimHost::connected(p2p::ConnectionId id, const base::Endpoint& remote, bool dialled) {
   input(node::Connected{id, remote, dialled});
 }
 void SimHost::dial_failed(p2p::ConnectionId id, const std::string& reason) {

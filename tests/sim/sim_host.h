@@ -70,7 +70,7 @@ class SimHost : public NetworkPort {
   [[nodiscard]] base::Time now() const { return clock_.at(scheduler_.now_us()); }
 
   // NetworkPort
-  void connected(p2p::ConnectionId id, const p2p::Endpoint& remote, bool dialled) override;
+  void connected(p2p::ConnectionId id, const base::Endpoint& remote, bool dialled) override;
   void dial_failed(p2p::ConnectionId id, const std::string& reason) override;
   void received(p2p::ConnectionId id, std::string bytes) override;
   void sent(p2p::ConnectionId id, std::size_t bytes) override;

@@ -41,7 +41,7 @@ SimNetwork::SimNetwork(Scheduler& scheduler, NetworkTerms terms, std::uint64_t s
       cut_(kHostsMax * kHostsMax, false),
       clogged_until_us_(kHostsMax * kHostsMax, 0) {}
 
-void SimNetwork::add_host(NetworkPort& port, const p2p::Endpoint& endpoint) {
+void SimNetwork::add_host(NetworkPort& port, const base::Endpoint& endpoint) {
   SYRAH_CHECK(hosts_.size() < kHostsMax, "too many hosts");
   Host host;
   host.port = &port;
@@ -104,7 +104,7 @@ void SimNetwork::refuse(HostIndex host, std::uint64_t boot, p2p::ConnectionId id
   });
 }
 
-void SimNetwork::dial(HostIndex from, p2p::ConnectionId id, const p2p::Endpoint& remote) {
+void SimNetwork::dial(HostIndex from, p2p::ConnectionId id, const base::Endpoint& remote) {
   const std::uint64_t boot = hosts_.at(from).boot;
   const auto target = std::find_if(hosts_.begin(), hosts_.end(),
                                    [&](const Host& host) { return host.endpoint == remote; });
@@ -141,7 +141,7 @@ void SimNetwork::establish(HostIndex from, std::uint64_t boot, p2p::ConnectionId
   link.ends[1].known = true;
   dialler.links[id] = number;
   listener.links[accepted] = number;
-  const p2p::Endpoint origin{dialler.endpoint.host, dialler.next_port++};
+  const base::Endpoint origin{dialler.endpoint.host, dialler.next_port++};
   // The answer travels back, and nothing that the listener sends may overtake it.
   const std::int64_t back_us = arrival_us(link, 1);
   links_.emplace(number, link);

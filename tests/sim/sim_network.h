@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/random.h"
-#include "p2p/endpoint.h"
+#include "p2p/connection_id.h"
 #include "sim/scheduler.h"
 
 namespace syrah::sim {
@@ -32,7 +32,7 @@ struct NetworkTerms {
 class NetworkPort {
  public:
   virtual ~NetworkPort() = default;
-  virtual void connected(p2p::ConnectionId id, const p2p::Endpoint& remote, bool dialled) = 0;
+  virtual void connected(p2p::ConnectionId id, const base::Endpoint& remote, bool dialled) = 0;
   virtual void dial_failed(p2p::ConnectionId id, const std::string& reason) = 0;
   virtual void received(p2p::ConnectionId id, std::string bytes) = 0;
   virtual void sent(p2p::ConnectionId id, std::size_t bytes) = 0;
@@ -44,13 +44,13 @@ class SimNetwork {
   SimNetwork(Scheduler& scheduler, NetworkTerms terms, std::uint64_t seed);
 
   /// Hosts are numbered in the order in which they are added. The port must outlive the network.
-  void add_host(NetworkPort& port, const p2p::Endpoint& endpoint);
+  void add_host(NetworkPort& port, const base::Endpoint& endpoint);
   void host_up(HostIndex host);
   /// All its connections end. `silently`: the others are not told (a power cut), they only hear
   /// nothing any more.
   void host_down(HostIndex host, bool silently);
 
-  void dial(HostIndex host, p2p::ConnectionId id, const p2p::Endpoint& remote);
+  void dial(HostIndex host, p2p::ConnectionId id, const base::Endpoint& remote);
   void send(HostIndex host, p2p::ConnectionId id, std::string bytes);
   /// What was sent before arrives; the other side hears of it then, this side no more.
   void close(HostIndex host, p2p::ConnectionId id);
@@ -101,7 +101,7 @@ class SimNetwork {
   };
   struct Host {
     NetworkPort* port = nullptr;
-    p2p::Endpoint endpoint;
+    base::Endpoint endpoint;
     bool up = false;
     std::uint64_t boot = 0;
     p2p::ConnectionId next_accepted = 1;

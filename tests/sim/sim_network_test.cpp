@@ -16,7 +16,7 @@ struct Port : NetworkPort {
   std::size_t failed = 0;
   std::size_t ended = 0;
 
-  void connected(p2p::ConnectionId id, const p2p::Endpoint&, bool) override {
+  void connected(p2p::ConnectionId id, const base::Endpoint&, bool) override {
     opened.push_back(id);
   }
   void dial_failed(p2p::ConnectionId, const std::string&) override { ++failed; }

@@ -21,7 +21,7 @@ crypto::Identity identity_of(std::uint64_t seed, HostIndex host) {
 std::string host_name(HostIndex host) { return std::string(1, static_cast<char>('A' + host)); }
 
 /// Each in a network of its own.
-p2p::Endpoint endpoint_of(const Scenario& scenario, HostIndex host) {
+base::Endpoint endpoint_of(const Scenario& scenario, HostIndex host) {
   return {fmt::format("{}.0.{}.1", scenario.public_addresses ? 60 : 10, host + 1), 3000};
 }
 

@@ -10,18 +10,19 @@ MAY_INCLUDE = {
     "feed": _LOW,
     "exchange": _LOW,
     "p2p": _LOW | {"feed", "exchange"},
+    "grenache": _LOW,
     "api": _LOW | {"feed", "exchange"},
-    "node": _LOW | {"feed", "exchange", "p2p", "api"},
+    "node": _LOW | {"feed", "exchange", "p2p", "grenache", "api"},
     # The sides serve the levels in their own values: records, endpoints, requests.
     "store": _LOW | {"feed", "exchange", "api", "node"},
-    "net": _LOW | {"p2p", "api"},
+    "net": _LOW | {"p2p", "grenache", "api"},
 }
 MAY_INCLUDE["daemon"] = set(MAY_INCLUDE) | {"daemon"}
 MAY_INCLUDE["cli"] = set(MAY_INCLUDE) - {"daemon"}
 MAY_INCLUDE["main"] = set(MAY_INCLUDE)
 
 # Input and output, time and randomness exist only outside of these.
-PURE = {"base", "json", "crypto", "feed", "exchange", "p2p", "api", "node"}
+PURE = {"base", "json", "crypto", "feed", "exchange", "p2p", "grenache", "api", "node"}
 EDGE = {"store", "net", "daemon", "cli", "main"}
 
 # First part of a foreign header's name -> the folders that may see it.

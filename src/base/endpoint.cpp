@@ -1,13 +1,11 @@
-#include "p2p/endpoint.h"
+#include "base/endpoint.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 
-#include "p2p/limits.h"
-
-namespace syrah::p2p {
+namespace syrah::base {
 namespace {
 
 bool is_host_character(char c) {
@@ -15,8 +13,8 @@ bool is_host_character(char c) {
          c == '-' || c == '_' || c == ':';
 }
 
-base::Error wrong(std::string_view what) {
-  return base::invalid(fmt::format("address: {}; must look like host:port or [v6]:port", what));
+Error wrong(std::string_view what) {
+  return invalid(fmt::format("address: {}; must look like host:port or [v6]:port", what));
 }
 
 }  // namespace
@@ -26,7 +24,7 @@ std::string Endpoint::text() const {
   return is_v6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
-base::Result<Endpoint> Endpoint::parse(std::string_view text) {
+Result<Endpoint> Endpoint::parse(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return wrong("there is no port");
   std::string_view host = text.substr(0, colon);
@@ -48,4 +46,4 @@ base::Result<Endpoint> Endpoint::parse(std::string_view text) {
   return endpoint;
 }
 
-}  // namespace syrah::p2p
+}  // namespace syrah::base
