@@ -5,10 +5,14 @@ find_package(PkgConfig REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(SQLite3 REQUIRED)
 find_package(CURL REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(restinio REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+# The part of Avahi that needs no daemon; what it shares with the other parts has no package file.
+pkg_check_modules(AVAHI REQUIRED IMPORTED_TARGET avahi-core)
 
 # Header only, without a package file of their own.
 find_path(SYRAH_ASIO_INCLUDE asio.hpp REQUIRED)

@@ -1,51 +1,63 @@
 #include "crypto/hash.h"
 
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
 #include <sodium.h>
 
-#include <new>
-#include <type_traits>
-
 #include "base/check.h"
-#include "crypto/library.h"
+
+// SHA-256 is OpenSSL's, which uses the processor's own instructions for it; all else is
+// libsodium's.
 
 namespace syrah::crypto {
 namespace {
-
-using State = crypto_hash_sha256_state;
-static_assert(std::is_trivially_copyable_v<State>, "Sha256 copies the state as bytes");
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-/// libsodium wants a pointer even to no bytes at all.
+/// The libraries want a pointer even to no bytes at all.
 const std::uint8_t* pointer_to(std::span<const std::uint8_t> bytes) {
   static constexpr std::uint8_t kNothing = 0;
   return bytes.empty() ? &kNothing : bytes.data();
 }
 
-State* state_in(std::array<std::uint8_t, 128>& storage) {
-  static_assert(sizeof(State) <= sizeof(storage) && alignof(State) <= 8);
-  return std::launder(reinterpret_cast<State*>(storage.data()));
+EVP_MD_CTX* context(void* state) { return static_cast<EVP_MD_CTX*>(state); }
+
+/// Looked up once: OpenSSL searches its providers each time it is asked by name.
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  SYRAH_CHECK(algorithm != nullptr, "OpenSSL has no SHA256");
+  return algorithm;
 }
+EVP_MAC* hmac_algorithm() {
+  static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  SYRAH_CHECK(algorithm != nullptr, "OpenSSL has no HMAC");
+  return algorithm;
+}
+
+void require(int done) { SYRAH_CHECK(done == 1, "OpenSSL could not hash"); }
 
 }  // namespace
 
-Sha256::Sha256() : state_{} {
-  require_library();
-  crypto_hash_sha256_init(::new (static_cast<void*>(state_.data())) State);
+void Sha256::Free::operator()(void* state) const { EVP_MD_CTX_free(context(state)); }
+
+Sha256::Sha256() : state_(EVP_MD_CTX_new()) {
+  SYRAH_CHECK(state_ != nullptr, "no memory to hash");
+  require(EVP_DigestInit_ex2(context(state_.get()), sha256_algorithm(), nullptr));
 }
 
 Sha256& Sha256::add(std::string_view bytes) { return add(bytes_of(bytes)); }
 
 Sha256& Sha256::add(std::span<const std::uint8_t> bytes) {
-  crypto_hash_sha256_update(state_in(state_), pointer_to(bytes), bytes.size());
+  require(EVP_DigestUpdate(context(state_.get()), pointer_to(bytes), bytes.size()));
   return *this;
 }
 
 Digest Sha256::finish() {
   Digest digest{};
-  crypto_hash_sha256_final(state_in(state_), digest.data());
+  require(EVP_DigestFinal_ex(context(state_.get()), digest.data(), nullptr));
   return digest;
 }
 
@@ -56,13 +68,18 @@ Digest sha256(std::span<const std::uint8_t> first, std::string_view second) {
 }
 
 Digest hmac_sha256(std::span<const std::uint8_t> key, std::string_view message) {
-  static_assert(crypto_auth_hmacsha256_BYTES == sizeof(Digest));
-  require_library();
-  crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, pointer_to(key), key.size());
-  crypto_auth_hmacsha256_update(&state, pointer_to(bytes_of(message)), message.size());
+  const std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)> state(
+      EVP_MAC_CTX_new(hmac_algorithm()), &EVP_MAC_CTX_free);
+  SYRAH_CHECK(state != nullptr, "no memory to hash");
+  char name[] = "SHA256";
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, sizeof name - 1),
+      OSSL_PARAM_construct_end()};
+  require(EVP_MAC_init(state.get(), pointer_to(key), key.size(), parameters));
+  require(EVP_MAC_update(state.get(), pointer_to(bytes_of(message)), message.size()));
   Digest digest{};
-  crypto_auth_hmacsha256_final(&state, digest.data());
+  std::size_t size = 0;
+  require(EVP_MAC_final(state.get(), digest.data(), &size, digest.size()));
   return digest;
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@ using Digest = std::array<std::uint8_t, 32>;
 Digest sha256(std::string_view part);
 Digest sha256(std::span<const std::uint8_t> first, std::string_view second);
 
-/// SHA-256 of something that comes in pieces.
+/// SHA-256 of something that comes in pieces. Nothing may be added after finish().
 class Sha256 {
  public:
   Sha256();
@@ -23,7 +24,10 @@ class Sha256 {
   Digest finish();
 
  private:
-  alignas(8) std::array<std::uint8_t, 128> state_;  ///< the library's state, checked to fit
+  struct Free {
+    void operator()(void* state) const;
+  };
+  std::unique_ptr<void, Free> state_;  ///< the library's
 };
 
 /// HMAC-SHA-256 (RFC 2104).
