@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "exchange/instrument.h"
+#include "exchange/limits.h"
 #include "exchange/types.h"
 
 namespace syrah::exchange {
@@ -21,6 +23,7 @@ struct ExchangeConfig {
   NodeId self;
   std::vector<Instrument> instruments;
   std::uint64_t random_seed = 0;
+  std::size_t open_orders_max = kOpenOrdersMax;  ///< of all homes together
   PlantedBugs planted;
 };
 

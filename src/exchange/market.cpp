@@ -28,7 +28,9 @@ bool urgent(const Event& event) {
 
 }  // namespace
 
-Market::Market(const NodeId& self, const std::vector<Instrument>& instruments) : self_(self) {
+Market::Market(const NodeId& self, const std::vector<Instrument>& instruments,
+               std::size_t open_orders_max)
+    : self_(self), open_orders_max_(open_orders_max) {
   for (const Instrument& instrument : instruments) {
     SYRAH_CHECK(instruments_.add(instrument).ok(), "configuration was checked before");
     books_.try_emplace(instrument.name);
@@ -46,7 +48,7 @@ Seq Market::record(const std::string& instrument, Event event, Time now) {
     return std::holds_alternative<InstrumentDeclared>(recorded.event) ? instruments_
                                                                       : state.instruments();
   }());
-  const auto touched = state.apply(recorded);
+  const auto touched = apply(state, recorded);
   SYRAH_CHECK(touched.ok(), touched.ok() ? "" : touched.error().message.c_str());
   entries_.push_back(
       {recorded.seq, recorded.time, std::move(text), urgent(recorded.event), checkpoint});
@@ -69,7 +71,11 @@ Status Market::fold(const NodeId& home, std::string_view text, Time now) {
     if (const Status same = check_checkpoint(state, *recorded); !same) return same.error();
   }
   if (const Status fits = check_answer(*recorded); !fits) return fits.error();
-  const auto touched = state.apply(*recorded);
+  if (!recovering_ && std::holds_alternative<OrderAccepted>(recorded->event) &&
+      !has_room_for_order(home)) {
+    return over_share();
+  }
+  const auto touched = apply(state, *recorded);
   if (!touched) return touched.error();
   if (home == self_) {
     clock_.restore(recorded->time);
@@ -78,6 +84,24 @@ Status Market::fold(const NodeId& home, std::string_view text, Time now) {
   }
   folded(*recorded, *touched);
   return base::success();
+}
+
+base::Result<std::vector<Seq>> Market::apply(HomeState& state, const Recorded& recorded) {
+  const std::size_t before = state.orders().size();
+  auto touched = state.apply(recorded);
+  open_orders_ = open_orders_ - before + state.orders().size();
+  return touched;
+}
+
+bool Market::has_room_for_order(const NodeId& home) const {
+  return open_orders_ < open_orders_max_ || homes_.at(home).state.orders().size() < share();
+}
+
+std::size_t Market::share() const { return open_orders_max_ / homes_.size(); }
+
+Error Market::over_share() const {
+  return Error{ErrorCode::kLimit, "all homes together have " + std::to_string(open_orders_max_) +
+                                      " open orders, and this one more than its share"};
 }
 
 Status Market::admit(const NodeId& home) {
@@ -145,11 +169,17 @@ Status Market::check_checkpoint(const HomeState& state, const Recorded& recorded
 
 Status Market::restore(HomeState state, const Recorded& checkpoint) {
   if (const Status admitted = admit(state.home()); !admitted) return admitted.error();
+  const std::size_t known = homes_.at(state.home()).state.orders().size();
+  const std::size_t open = open_orders_ - known + state.orders().size();
+  if (!recovering_ && open > open_orders_max_ && state.orders().size() > share()) {
+    return over_share();
+  }
   const auto touched = state.apply(checkpoint);
   if (!touched) return touched.error();
   if (state.home() == self_) clock_.restore(checkpoint.time);
   Home& home = homes_.at(state.home());
   place_all(home.state, Reach::kGone);
+  open_orders_ = open;
   home.state = std::move(state);
   place_all(home.state, home.reach);
   return base::success();

@@ -45,7 +45,9 @@ struct CheckpointText {
 
 class Market {
  public:
-  Market(const NodeId& self, const std::vector<Instrument>& instruments);
+  /// `open_orders_max`: of all homes together, see has_room_for_order().
+  Market(const NodeId& self, const std::vector<Instrument>& instruments,
+         std::size_t open_orders_max);
 
   // ---- entries become state ----
   /// Makes the next own entry. It must be one that the own state accepts.
@@ -64,6 +66,9 @@ class Market {
   void set_reach(const NodeId& home, Reach reach);
 
   // ---- what is ----
+  /// Whether the home may have one more open order. When all homes together have as many as there
+  /// may be, only those go on that have less than their share of it.
+  [[nodiscard]] bool has_room_for_order(const NodeId& home) const;
   [[nodiscard]] const NodeId& self() const { return self_; }
   [[nodiscard]] const Instruments& instruments() const { return instruments_; }
   [[nodiscard]] const HomeState& own() const { return homes_.at(self_).state; }
@@ -102,6 +107,11 @@ class Market {
 
   base::Status admit(const NodeId& home);
   [[nodiscard]] base::Status check_answer(const Recorded& recorded) const;
+  /// Of one home among the open orders of all, once there are as many as there may be.
+  [[nodiscard]] std::size_t share() const;
+  [[nodiscard]] base::Error over_share() const;
+  /// Applies an entry to its home's state, and keeps count.
+  base::Result<std::vector<Seq>> apply(HomeState& state, const Recorded& recorded);
   base::Status check_checkpoint(const HomeState& state, const Recorded& recorded);
   void folded(const Recorded& recorded, const std::vector<Seq>& touched);
   void note_own(const Recorded& recorded, const std::vector<Seq>& touched);
@@ -113,6 +123,8 @@ class Market {
   NodeId self_;
   Instruments instruments_;
   std::map<NodeId, Home> homes_;
+  std::size_t open_orders_max_;
+  std::size_t open_orders_ = 0;  ///< in all states
   std::map<std::string, OrderBook, std::less<>> books_;
   std::map<std::uint64_t, NodeId> prefixes_;
   base::HlcClock clock_;

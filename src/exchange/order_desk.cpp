@@ -62,6 +62,11 @@ Result<Placed> OrderDesk::place(const PlaceOrder& command, Time now) {
     return Error{ErrorCode::kLimit, "this node has " + std::to_string(kOpenOrdersPerHomeMax) +
                                         " open orders, which is the most allowed"};
   }
+  if (!market_.has_room_for_order(market_.self())) {
+    return Error{ErrorCode::kLimit,
+                 "the nodes together have as many open orders as there may be, and this one more "
+                 "than its share"};
+  }
   // The id is known to everyone who looks at the order from its first entry on.
   const Seq seq = market_.own().seq() + 1;
   if (!command.client_id.empty()) {

@@ -76,10 +76,8 @@ Quantity Taker::askable(const Resting& maker, Time now) const {
 
 bool Taker::may_ask_for(const Order& order) const {
   // A hold per maker, few at a time: what is in doubt for one order stays small.
-  const auto of_order =
-      std::count_if(market_.own().holds().begin(), market_.own().holds().end(),
-                    [&](const auto& entry) { return entry.second.request.order == order.id.seq; });
-  return static_cast<std::size_t>(of_order) < kHoldsPerOrderMax;
+  const auto holds = holds_of_.find(order.id.seq);
+  return holds == holds_of_.end() || holds->second < kHoldsPerOrderMax;
 }
 
 void Taker::ask(const Order& order, const Resting& maker, Quantity quantity, bool self_trade,
@@ -99,7 +97,9 @@ void Taker::ask(const Order& order, const Resting& maker, Quantity quantity, boo
 }
 
 void Taker::remember(Seq hold, const Held& request, Seq maker_version, Time now) {
-  requests_.emplace(hold, Request{request.maker, request.quantity, maker_version, now.steady_us});
+  requests_.emplace(
+      hold, Request{request.order, request.maker, request.quantity, maker_version, now.steady_us});
+  ++holds_of_[request.order];
   holds_at_[request.maker.home].insert(hold);
   asked_[request.maker] += request.quantity;
 }
@@ -110,6 +110,7 @@ void Taker::forget(Seq hold, Time now) {
   const Request request = it->second;
   const bool was_late = !home_answers(request.maker.home, now);
   requests_.erase(it);
+  if (--holds_of_.at(request.order) == 0) holds_of_.erase(request.order);
   holds_at_.at(request.maker.home).erase(hold);
   Quantity& asked = asked_.at(request.maker);
   asked -= request.quantity;

@@ -52,6 +52,7 @@ class Taker {
 
  private:
   struct Request {
+    Seq order = 0;  ///< the own one
     OrderId maker;
     Quantity quantity;
     Seq maker_version = 0;
@@ -77,6 +78,7 @@ class Taker {
   const ExchangeConfig& config_;
   base::Random random_;
   std::map<Seq, Request> requests_;                         ///< by hold
+  std::map<Seq, std::size_t> holds_of_;                     ///< how many, by own order
   std::map<NodeId, std::set<Seq>> holds_at_;                ///< holds by the home that was asked
   std::map<OrderId, Quantity> asked_;                       ///< by remote order
   std::map<OrderId, Refusal> refusals_;                     ///< by remote order
