@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 
 #include "api/body.h"
 #include "api/errors.h"
@@ -86,7 +85,9 @@ HttpResponse list_from_memory(const Call& call, const ListQuery& query) {
   exchange::Seq oldest = 0;
   std::uint32_t count = 0;
   if (home != nullptr) {
-    for (const auto& [seq, order] : std::views::reverse(home->orders())) {
+    const auto& orders = home->orders();
+    for (auto entry = orders.rbegin(); entry != orders.rend(); ++entry) {
+      const auto& [seq, order] = *entry;
       if (count == query.page.limit) break;
       if (order.account != call.account || !query.wanted.has(order) ||
           !is_on_page(query.page, seq) ||

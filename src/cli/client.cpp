@@ -80,7 +80,7 @@ base::Result<Answer> Client::get(const std::string& target) const {
   net::HttpCall call;
   call.method = "GET";
   call.url = api_ + target;
-  return send(std::move(call));
+  return send(call);
 }
 
 base::Result<Answer> Client::signed_call(const std::string& method, const std::string& target,
@@ -105,10 +105,10 @@ base::Result<Answer> Client::signed_call(const std::string& method, const std::s
                   {"CB-ACCESS-SIGN", *sign},
                   {"CB-ACCESS-TIMESTAMP", timestamp},
                   {"CB-ACCESS-PASSPHRASE", key->passphrase}};
-  return send(std::move(call));
+  return send(call);
 }
 
-base::Result<Answer> Client::send(net::HttpCall call) const {
+base::Result<Answer> Client::send(const net::HttpCall& call) const {
   const base::Result<net::HttpReply> reply = surroundings_.send(call);
   if (!reply) {
     if (reply.error().code != base::ErrorCode::kUnavailable) return reply.error();

@@ -45,7 +45,7 @@ class Client {
                                    const std::string& body = "") const;
 
  private:
-  base::Result<Answer> send(net::HttpCall call) const;
+  base::Result<Answer> send(const net::HttpCall& call) const;
 
   const Surroundings& surroundings_;
   std::string api_;

@@ -23,8 +23,8 @@ struct ExchangeConfig {
   NodeId self;
   std::vector<Instrument> instruments;
   std::uint64_t random_seed = 0;
-  std::size_t open_orders_max = kOpenOrdersMax;  ///< of all homes together
   PlantedBugs planted;
+  std::size_t open_orders_max = kOpenOrdersMax;  ///< of all homes together
 };
 
 }  // namespace syrah::exchange

@@ -26,7 +26,7 @@ base::Result<std::unique_ptr<Node>> Node::start(Config config, Recovered recover
                                                 const std::string& peers_file, base::Time now,
                                                 Effects& effects) {
   auto parts = std::make_unique<Parts>(std::move(config), recovered.last_transaction);
-  if (base::Status done = recover(*parts, std::move(recovered), now, effects); !done) {
+  if (base::Status done = recover(*parts, recovered, now, effects); !done) {
     return done.error();
   }
   if (const base::Status loaded = parts->peers.load_peers(peers_file); !loaded) {

@@ -61,7 +61,7 @@ Status restore_snapshot(exchange::Exchange& exchange, const StoredSnapshot& snap
   return exchange.restore(std::move(*state), *entry);
 }
 
-Status recover(Node::Parts& parts, Recovered recovered, base::Time now, Effects& effects) {
+Status recover(Node::Parts& parts, const Recovered& recovered, base::Time now, Effects& effects) {
   const base::NodeId self = parts.feed.home();
   feed::Head own;
   own.home = self;

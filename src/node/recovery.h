@@ -10,7 +10,8 @@ namespace syrah::node {
 /// has checked chains and signatures; here it must also make sense. An error names the home and the
 /// entry: own entries that do not fold must not be believed. Another home's are left out, with a
 /// line in the log.
-base::Status recover(Node::Parts& parts, Recovered recovered, base::Time now, Effects& effects);
+base::Status recover(Node::Parts& parts, const Recovered& recovered, base::Time now,
+                     Effects& effects);
 
 /// Checks the text against the checkpoint that ends the batch and makes it what is known of the
 /// home, whether it comes from the journal or from a peer. An error changes nothing.

@@ -60,11 +60,11 @@ class Step {
   void keep_own();
   void flush();
   void release();
-  void release_one(Publish publish);
-  void release_one(TellBasic tell);
+  void release_one(const Publish& publish);
+  void release_one(const TellBasic& tell);
   void release_one(Reply reply);
   void release_one(QueryJournal query);
-  void tell_basic(p2p::ConnectionId connection, p2p::MessageBody body);
+  void tell_basic(p2p::ConnectionId connection, const p2p::MessageBody& body);
   /// True if an own order was filled.
   bool basic_outputs();
   void fill_unconfirmed(const BasicFill& fill);

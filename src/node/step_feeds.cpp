@@ -6,8 +6,6 @@
 
 namespace syrah::node {
 
-using base::kUsPerMs;
-
 void Step::from_sync(p2p::SyncOutput output) {
   using exchange::Reach;
   std::visit(base::Overloaded{

@@ -66,11 +66,11 @@ void Step::release() {
   drain();
 }
 
-void Step::release_one(Publish publish) {
+void Step::release_one(const Publish& publish) {
   parts_.sync.publish(publish.batch, publish.urgent, now_, parts_.sync_outputs);
 }
 
-void Step::release_one(TellBasic tell) { tell_basic(tell.connection, std::move(tell.body)); }
+void Step::release_one(const TellBasic& tell) { tell_basic(tell.connection, tell.body); }
 void Step::release_one(Reply reply) { effects_.emplace_back(std::move(reply)); }
 void Step::release_one(QueryJournal query) { effects_.emplace_back(std::move(query)); }
 
@@ -110,7 +110,7 @@ void Step::fill_unconfirmed(const BasicFill& fill) {
        {"peer", fill.peer}});
 }
 
-void Step::tell_basic(p2p::ConnectionId connection, p2p::MessageBody body) {
+void Step::tell_basic(p2p::ConnectionId connection, const p2p::MessageBody& body) {
   for (const p2p::PeerView& peer : parts_.peers.peers()) {
     if (peer.id || (connection != 0 && peer.connection != connection)) continue;
     parts_.peers.send(peer.connection, body, p2p::Urgency::kBook, std::nullopt, now_,

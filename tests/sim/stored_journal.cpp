@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/overloaded.h"
 #include "exchange/limits.h"
 
@@ -30,12 +31,25 @@ std::vector<Row> newest_first(const std::map<std::int64_t, Row>& rows, const exc
 void StoredJournal::apply(const node::Transaction& transaction) {
   last_transaction_ = transaction.id;
   for (const feed::Batch& batch : transaction.batches) {
+    if (batch.entries.empty()) continue;  // a sign of life, nothing to keep
+    check_follows(batch, transaction);
     homes_[batch.head.home].batches[batch.head.seq] = batch;
   }
   for (const node::StoredSnapshot& snapshot : transaction.snapshots) {
     homes_[snapshot.batch.head.home].snapshot = snapshot;
   }
   for (const exchange::Fact& fact : transaction.facts) keep(fact);
+}
+
+void StoredJournal::check_follows(const feed::Batch& batch,
+                                  const node::Transaction& transaction) const {
+  const base::NodeId& home = batch.head.home;
+  base::Seq end = last_seq(home);
+  for (const node::StoredSnapshot& snapshot : transaction.snapshots) {
+    const feed::Head& head = snapshot.batch.head;
+    if (batch.first() != end + 1 && head.home == home && head.seq > end) end = head.seq;
+  }
+  SYRAH_CHECK(batch.first() == end + 1, "the journal would refuse a batch that does not follow");
 }
 
 void StoredJournal::keep(const exchange::Fact& fact) {

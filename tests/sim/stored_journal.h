@@ -36,6 +36,8 @@ class StoredJournal {
     std::optional<node::StoredSnapshot> snapshot;
   };
 
+  /// Stops the run at a batch that the real journal would refuse.
+  void check_follows(const feed::Batch& batch, const node::Transaction& transaction) const;
   void keep(const exchange::Fact& fact);
   [[nodiscard]] node::JournalAnswer look_up(const node::BatchesQuery& question) const;
   [[nodiscard]] node::JournalAnswer look_up(const node::SnapshotQuery& question) const;
