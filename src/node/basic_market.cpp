@@ -119,26 +119,56 @@ void BasicMarket::on_order(const std::string& peer, const p2p::BasicOrder& order
 }
 
 void BasicMarket::trade(const Key& key, base::Time now) {
-  Heard& heard = heard_.at(key);
+  const Heard& heard = heard_.at(key);
   const api::Indication& order = heard.order;
   // An order that is announced again comes with its whole amount, whatever was traded of it.
   if (order.quantity <= heard.traded) return;
   for (const OwnOrders::Match& match :
        own_.match(order.instrument, order.side, order.price, order.quantity - heard.traded)) {
-    heard.traded += match.quantity;
-    BasicFill fill;
-    // The number tells trades of one time apart, the time those of two runs.
-    fill.trade = node_name_ + '-' + std::to_string(now.wall_us) + '-' + std::to_string(++trades_);
-    fill.instrument = order.instrument;
-    fill.side = exchange::opposite(order.side);
-    fill.order = match.order;
-    fill.own_order = base::PublicId::of(own_.find(match.order)->id).text();
-    fill.quantity = match.quantity;
-    fill.price = match.price;
-    fill.peer = order.peer;
-    fill.peer_order = order.id;
-    outputs_.emplace_back(std::move(fill));
+    fill(key, match.order, match.price, match.quantity, now);
   }
+}
+
+void BasicMarket::take_heard(const exchange::Order& order, base::Time now) {
+  std::vector<std::pair<std::pair<std::int64_t, std::int64_t>, Key>> crossed;
+  for (const auto& [key, heard] : heard_) {
+    const api::Indication& theirs = heard.order;
+    if (theirs.instrument != order.instrument || theirs.side == order.side ||
+        heard.traded >= theirs.quantity ||
+        !exchange::crosses(order.side, order.price, theirs.price)) {
+      continue;
+    }
+    const std::int64_t ticks = theirs.price.ticks;
+    const bool asks = theirs.side == exchange::Side::kSell;
+    crossed.push_back({{asks ? ticks : -ticks, heard.heard_us}, key});
+  }
+  std::sort(crossed.begin(), crossed.end());
+  for (const auto& [rank, key] : crossed) {
+    const Heard& heard = heard_.at(key);
+    const exchange::Quantity quantity =
+        own_.promise(order.id.seq, heard.order.quantity - heard.traded);
+    if (quantity.lots == 0) break;
+    fill(key, order.id.seq, heard.order.price, quantity, now);
+    show(key);
+  }
+}
+
+void BasicMarket::fill(const Key& key, exchange::Seq order, exchange::Price price,
+                       exchange::Quantity quantity, base::Time now) {
+  Heard& heard = heard_.at(key);
+  heard.traded += quantity;
+  BasicFill fill;
+  // The number tells trades of one time apart, the time those of two runs.
+  fill.trade = node_name_ + '-' + std::to_string(now.wall_us) + '-' + std::to_string(++trades_);
+  fill.instrument = heard.order.instrument;
+  fill.side = exchange::opposite(heard.order.side);
+  fill.order = order;
+  fill.own_order = base::PublicId::of(own_.find(order)->id).text();
+  fill.quantity = quantity;
+  fill.price = price;
+  fill.peer = heard.order.peer;
+  fill.peer_order = heard.order.id;
+  outputs_.emplace_back(std::move(fill));
 }
 
 void BasicMarket::show(const Key& key) {
@@ -180,8 +210,14 @@ void BasicMarket::forget_all(const std::string& peer) {
 }
 
 void BasicMarket::own_order(const exchange::Order& order, base::Time now) {
+  const exchange::Order* const known = own_.find(order.id.seq);
+  const bool fresh = known == nullptr || known->price != order.price;
   own_.update(order);
   if (instruments_.find(order.instrument) == nullptr) return;
+  if (mode_ == p2p::BasicPeers::kTrade && fresh && !order.post_only &&
+      own_.find(order.id.seq) != nullptr) {
+    take_heard(order, now);
+  }
   for (auto& [connection, peer] : peers_) peer.announcements.changed(order.id.seq, own_);
   tell_all(now);
 }

@@ -2,9 +2,9 @@
 
 // What this node does with the orders and trades of peers that speak only the basic dialect
 // (docs/protocol.md): their orders are indications, shown and never firm. In the mode `trade` a
-// heard order that crosses own resting orders trades with them by price and time at the own order's
-// price; nothing confirms such a trade but this node itself. Own orders are announced to all basic
-// peers with what is open of them.
+// heard order and an own resting one that cross trade by price and time at the price of the one
+// that was there first; nothing confirms such a trade but this node itself. Own orders are
+// announced to all basic peers with what is open of them.
 //
 // A basic peer proves nothing. It can fill the list of its own indications, and in the mode `trade`
 // it can take what own orders offer without ever settling; that is what the mode means.
@@ -84,6 +84,10 @@ class BasicMarket {
 
   void on_order(const std::string& peer, const p2p::BasicOrder& order, base::Time now);
   void trade(const Key& key, base::Time now);
+  /// An own order that is new, or has a new price, takes what it crosses of what was heard before.
+  void take_heard(const exchange::Order& order, base::Time now);
+  void fill(const Key& key, exchange::Seq order, exchange::Price price, exchange::Quantity quantity,
+            base::Time now);
   void show(const Key& key);
   bool make_room(const Key& key);
   void forget(const Key& key);

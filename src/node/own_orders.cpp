@@ -48,19 +48,26 @@ std::vector<OwnOrders::Match> OwnOrders::match(const std::string& instrument, ex
   const auto ladder = ladders_.find({instrument, exchange::opposite(side)});
   if (ladder == ladders_.end()) return matches;
   for (const Rank& step : ladder->second) {
-    Resting& resting = orders_.at(std::get<exchange::Seq>(step));
+    const Resting& resting = orders_.at(std::get<exchange::Seq>(step));
     if (wanted.lots == 0 || matches.size() >= kBasicFillsMax ||
         !exchange::crosses(side, limit, resting.order.price)) {
       break;
     }
-    const exchange::Quantity free = resting.order.free();
-    if (free <= resting.promised) continue;
-    const exchange::Quantity quantity = std::min(free - resting.promised, wanted);
-    resting.promised += quantity;
+    const exchange::Quantity quantity = promise(resting.order.id.seq, wanted);
+    if (quantity.lots == 0) continue;
     wanted -= quantity;
     matches.push_back({resting.order.id.seq, resting.order.price, quantity});
   }
   return matches;
+}
+
+exchange::Quantity OwnOrders::promise(exchange::Seq order, exchange::Quantity wanted) {
+  Resting& resting = orders_.at(order);
+  const exchange::Quantity free = resting.order.free();
+  if (free <= resting.promised) return {};
+  const exchange::Quantity quantity = std::min(free - resting.promised, wanted);
+  resting.promised += quantity;
+  return quantity;
 }
 
 void OwnOrders::settle(exchange::Seq order, exchange::Quantity promised) {

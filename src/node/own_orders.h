@@ -32,6 +32,8 @@ class OwnOrders {
   /// oldest. Their quantity is promised until settle() or the order's next update.
   std::vector<Match> match(const std::string& instrument, exchange::Side side,
                            exchange::Price limit, exchange::Quantity wanted);
+  /// Promises up to `wanted` of what is free of one order; how much it was.
+  exchange::Quantity promise(exchange::Seq order, exchange::Quantity wanted);
   void settle(exchange::Seq order, exchange::Quantity promised);
 
  private:

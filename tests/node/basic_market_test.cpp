@@ -268,6 +268,41 @@ TEST_F(ShowingMarket, AnnouncementsAreSpreadOutAndMeltTogether) {
   EXPECT_GT(market.next_deadline_us(), now.steady_us + 1'000'000'000);
 }
 
+TEST_F(Market, AnOwnOrderTakesWhatWasHeardBeforeAtThePricesHeard) {
+  market.peer_up(2, "old", now);
+  hear(heard("dear", false, "101", "0.004"));
+  hear(heard("cheap", false, "100", "0.003"));
+  hear(heard("far", false, "103", "0.003"));
+  forget_outputs();
+  market.own_order(own(1, Side::kBuy, 102, 5), now);
+  const auto fills = outputs<BasicFill>();
+  ASSERT_EQ(fills.size(), 2U);
+  EXPECT_EQ(fills[0].peer_order, "cheap");
+  EXPECT_EQ(fills[0].price.ticks, 10'000);
+  EXPECT_EQ(fills[0].quantity.lots, 3);
+  EXPECT_EQ(fills[1].peer_order, "dear");
+  EXPECT_EQ(fills[1].price.ticks, 10'100);
+  EXPECT_EQ(fills[1].quantity.lots, 2);
+  EXPECT_EQ(market.indications().at({"old", "dear"}).quantity.lots, 2);
+}
+
+TEST_F(Market, APostOnlyOrderTakesNothingAndAKnownOneDoesNotTakeAgain) {
+  market.peer_up(2, "old", now);
+  hear(heard("a", false, "100", "0.003"));
+  exchange::Order order = own(1, Side::kBuy, 102, 5);
+  order.post_only = true;
+  forget_outputs();
+  market.own_order(order, now);
+  EXPECT_TRUE(outputs<BasicFill>().empty());
+  order.post_only = false;
+  order.filled = {1};
+  market.own_order(order, now);
+  EXPECT_TRUE(outputs<BasicFill>().empty());
+  order.price = {10'100};
+  market.own_order(order, now);
+  EXPECT_EQ(outputs<BasicFill>().size(), 1U);
+}
+
 TEST_F(Market, AHeardOrderTradesByPriceAndTimeAtTheOwnPrice) {
   market.peer_up(2, "old", now);
   market.own_order(own(1, Side::kSell, 102, 4), now);
