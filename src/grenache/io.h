@@ -53,8 +53,9 @@ struct RpcReply {
   std::string body;
 };
 
-// A tunnel is a peer-to-peer connection whose bytes travel in RPC requests and replies (tunnel.h).
-// Its life is that of a TCP connection: opened or failed, received and sent, closed once.
+// A tunnel is a peer-to-peer connection whose bytes travel in RPC requests and replies
+// (tunnel_client.h). Its life is that of a TCP connection: opened or failed, received and sent,
+// closed once.
 
 struct TunnelOpened {
   std::uint64_t connection = 0;
