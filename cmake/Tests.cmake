@@ -45,6 +45,15 @@ foreach(folder base json crypto feed exchange p2p grenache api node store net da
   else()
     file(GLOB sources CONFIGURE_DEPENDS "${tests_dir}/${folder}/*.cpp")
   endif()
+  if(folder STREQUAL "net")
+    # Multicast DNS waits for seconds by its own rules.
+    list(FILTER sources EXCLUDE REGEX "/mdns_(strangers_)?test\\.cpp$")
+    syrah_test_program(mdns_test
+      SOURCES "${tests_dir}/net/mdns_test.cpp" "${tests_dir}/net/mdns_strangers_test.cpp"
+      LINK syrah_net fmt::fmt GTest::gmock GTest::gtest_main)
+    add_test(NAME mdns_test COMMAND mdns_test)
+    set_tests_properties(mdns_test PROPERTIES LABELS integration TIMEOUT 300)
+  endif()
   if(folder STREQUAL "exchange")
     file(GLOB models CONFIGURE_DEPENDS "${tests_dir}/model/*.cpp")
     list(APPEND sources ${models})

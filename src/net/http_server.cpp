@@ -27,9 +27,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// Bodies and targets between our limit and this many times of it are read, so that the answer can
-/// say what is wrong; beyond it RESTinio closes without a word.
-constexpr std::size_t kReadBeyond = 2;
+/// Bodies and targets up to this much longer than our limits are read, so that the answer can say
+/// what is wrong; beyond it RESTinio closes without a word.
+constexpr std::size_t kBodyReadBeyond = kHttpBodyBytesMax;
+constexpr std::size_t kTargetReadBeyond = kHttpTargetBytesMax;
 /// How often it is checked that the listener has not gone deaf (see Parts::watch).
 constexpr std::int64_t kWatchMs = 1000;
 
@@ -64,21 +65,27 @@ struct Traits : restinio::default_single_thread_traits_t {
 };
 using Server = restinio::http_server_t<Traits>;
 
-api::HttpResponse message_response(int status, std::string_view message) {
+api::HttpResponse message_response(int status, std::string_view message, HttpCallers callers) {
   api::HttpResponse response{status, {}, ""};
-  json::Writer(response.body).begin_object().string("message", message).end_object();
+  if (callers == HttpCallers::kProgramsOnly) {
+    response.body = message;
+  } else {
+    json::Writer(response.body).begin_object().string("message", message).end_object();
+  }
   return response;
 }
 
 void write_now(const restinio::request_handle_t& request, const api::HttpResponse& response,
-               bool last) {
+               HttpCallers callers, bool last) {
   const auto code = static_cast<std::uint16_t>(std::clamp(response.status, 100, 599));
   auto builder = request->create_response(
       restinio::http_status_line_t{restinio::http_status_code_t{code}, reason_phrase(code)});
   for (const auto& [name, value] : response.headers) {
     builder.append_header(name, value);
   }
-  builder.append_header(restinio::http_field::content_type, "application/json; charset=utf-8");
+  if (callers == HttpCallers::kBrowsersToo) {
+    builder.append_header(restinio::http_field::content_type, "application/json; charset=utf-8");
+  }
   if (request->header().method() != restinio::http_method_head()) {
     builder.set_body(response.body);
   }
@@ -88,22 +95,28 @@ void write_now(const restinio::request_handle_t& request, const api::HttpRespons
   builder.done();
 }
 
-// Not from within the request's own callback: RESTinio would then read the next request twice, once
-// when the callback returns and once when the answer has been written.
-void write_response(asio::io_context& io, restinio::request_handle_t request,
-                    api::HttpResponse response, bool last) {
-  asio::post(io, [request = std::move(request), response = std::move(response), last] {
-    write_now(request, response, last);
-  });
-}
-
 /// A request that is answered here and ends its connection.
 struct Refusal {
   int status = 400;
   std::string message;
 };
 
-std::optional<Refusal> refusal(const restinio::request_t& request, const std::string& own_name) {
+std::optional<Refusal> origin_refused(const restinio::http_request_header_t& header,
+                                      const HttpSettings& settings) {
+  std::optional<std::string_view> origin;
+  if (const auto* value = header.try_get_field(restinio::http_field::origin)) {
+    origin = *value;
+  }
+  std::string why;
+  if (settings.callers == HttpCallers::kBrowsersToo) {
+    why = origin_refusal(header.get_field(restinio::http_field::host), origin, settings.host);
+  } else if (origin) {
+    why = "pages in browsers may not call this server";
+  }
+  return why.empty() ? std::nullopt : std::optional(Refusal{403, std::move(why)});
+}
+
+std::optional<Refusal> refusal(const restinio::request_t& request, const HttpSettings& settings) {
   const auto& header = request.header();
   std::size_t header_bytes = 0;
   std::size_t hosts = 0;
@@ -117,19 +130,14 @@ std::optional<Refusal> refusal(const restinio::request_t& request, const std::st
   if (header_bytes > kHttpHeaderBytesMax) {
     return Refusal{431, fmt::format("the headers are longer than {} bytes", kHttpHeaderBytesMax)};
   }
-  if (request.body().size() > kHttpBodyBytesMax) {
-    return Refusal{413, fmt::format("the body is longer than {} bytes", kHttpBodyBytesMax)};
+  if (request.body().size() > settings.body_bytes_max) {
+    return Refusal{413, fmt::format("the body is longer than {} bytes", settings.body_bytes_max)};
   }
   if (hosts != 1) {
     return Refusal{400, "one Host header is required"};
   }
-  std::optional<std::string_view> origin;
-  if (const auto* value = header.try_get_field(restinio::http_field::origin)) {
-    origin = *value;
-  }
-  std::string why = origin_refusal(header.get_field(restinio::http_field::host), origin, own_name);
-  if (!why.empty()) {
-    return Refusal{403, std::move(why)};
+  if (auto refused = origin_refused(header, settings)) {
+    return refused;
   }
   if (header.connection() == restinio::http_connection_header_t::upgrade) {
     return Refusal{501, "WebSocket is not available"};
@@ -162,9 +170,15 @@ struct HttpServer::Parts : std::enable_shared_from_this<Parts> {
         on_request(std::move(told)),
         sweeping(context),
         watching(context),
-        count(std::make_shared<ConnectionCount>(settings.connections_max)) {}
+        count(std::make_shared<ConnectionCount>(settings.connections_max)) {
+    if (settings.answer_timeout_ms == 0) {
+      settings.answer_timeout_ms = settings.timeout_ms;
+    }
+  }
 
   restinio::request_handling_status_t take(restinio::request_handle_t request);
+  void write(restinio::request_handle_t request, api::HttpResponse response, bool last);
+  void refuse(restinio::request_handle_t request, const Refusal& refused);
   void sweep_at(steady_clock::time_point when);
   void sweep();
   void watch();
@@ -222,13 +236,14 @@ void HttpServer::Parts::make_server(const asio::ip::tcp::endpoint& address) {
       .timer_manager(std::min<steady_clock::duration>(timeout / 4, std::chrono::seconds(1)))
       .read_next_http_message_timelimit(timeout)
       .write_http_response_timelimit(timeout)
-      .handle_request_timeout(timeout * 2)  // ours comes first and answers
+      .handle_request_timeout(milliseconds(settings.answer_timeout_ms) *
+                              2)  // ours comes first and answers
       .incoming_http_msg_limits(restinio::incoming_http_msg_limits_t{}
-                                    .max_url_size(kHttpTargetBytesMax * kReadBeyond)
+                                    .max_url_size(kHttpTargetBytesMax + kTargetReadBeyond)
                                     .max_field_name_size(kHttpFieldNameBytesMax)
                                     .max_field_value_size(kHttpFieldValueBytesMax)
                                     .max_field_count(kHttpFieldsMax)
-                                    .max_body_size(kHttpBodyBytesMax * kReadBeyond))
+                                    .max_body_size(settings.body_bytes_max + kBodyReadBeyond))
       .acceptor_post_bind_hook(
           [this](asio::ip::tcp::acceptor& listening) { acceptor = &listening; })
       .request_handler([weak = weak_from_this()](restinio::request_handle_t request) {
@@ -238,18 +253,32 @@ void HttpServer::Parts::make_server(const asio::ip::tcp::endpoint& address) {
   server = std::make_unique<Server>(restinio::external_io_context(io), std::move(wanted));
 }
 
+// Not from within the request's own callback: RESTinio would then read the next request twice, once
+// when the callback returns and once when the answer has been written.
+void HttpServer::Parts::write(restinio::request_handle_t request, api::HttpResponse response,
+                              bool last) {
+  asio::post(
+      io, [request = std::move(request), response = std::move(response), callers = settings.callers,
+           last] { write_now(request, response, callers, last); });
+}
+
+void HttpServer::Parts::refuse(restinio::request_handle_t request, const Refusal& refused) {
+  write(std::move(request), message_response(refused.status, refused.message, settings.callers),
+        true);
+}
+
 restinio::request_handling_status_t HttpServer::Parts::take(restinio::request_handle_t request) {
-  if (const auto refused = refusal(*request, settings.host)) {
-    write_response(io, request, message_response(refused->status, refused->message), true);
+  if (const auto refused = refusal(*request, settings)) {
+    refuse(std::move(request), *refused);
     return restinio::request_accepted();
   }
-  if (waiting.size() >= kHttpWaitingMax) {
-    write_response(io, request, message_response(503, "too many requests are waiting"), true);
+  if (waiting.size() >= settings.waiting_max) {
+    refuse(std::move(request), {503, "too many requests are waiting"});
     return restinio::request_accepted();
   }
   api::HttpRequest http = to_request(*request);
   const std::uint64_t id = ++last_request;
-  const auto deadline = steady_clock::now() + milliseconds(settings.timeout_ms);
+  const auto deadline = steady_clock::now() + milliseconds(settings.answer_timeout_ms);
   if (waiting.empty()) {
     sweep_at(deadline);
   }
@@ -271,10 +300,9 @@ void HttpServer::Parts::sweep_at(steady_clock::time_point when) {
 void HttpServer::Parts::sweep() {
   const auto now = steady_clock::now();
   while (!waiting.empty() && waiting.begin()->second.deadline <= now) {
-    const auto request = std::move(waiting.begin()->second.request);
+    auto request = std::move(waiting.begin()->second.request);
     waiting.erase(waiting.begin());
-    write_response(io, request,
-                   message_response(503, "no answer in time; it may still be carried out"), true);
+    refuse(std::move(request), {503, "no answer in time; it may still be carried out"});
   }
   if (!waiting.empty()) {
     sweep_at(waiting.begin()->second.deadline);
@@ -322,9 +350,9 @@ void HttpServer::reply(std::uint64_t request, api::HttpResponse response) {
   if (found == parts_->waiting.end()) {
     return;
   }
-  const auto handle = std::move(found->second.request);
+  auto handle = std::move(found->second.request);
   parts_->waiting.erase(found);
-  write_response(parts_->io, handle, std::move(response), false);
+  parts_->write(std::move(handle), std::move(response), false);
 }
 
 std::size_t HttpServer::waiting() const { return parts_->waiting.size(); }

@@ -15,11 +15,23 @@
 
 namespace syrah::net {
 
+/// Who calls: decides which requests are refused unread, and how refusals look.
+enum class HttpCallers {
+  kBrowsersToo,  ///< Host and Origin as origin_refusal has them; {"message":"..."}, JSON answers
+  /// Any Host, but no Origin, which only browsers send, for pages that have no business here.
+  /// Refusals are bare text, which no client takes for an answer; no content type is given.
+  kProgramsOnly,
+};
+
 struct HttpSettings {
   std::string host = "127.0.0.1";  ///< an address or a name; a name is also accepted as Host
   std::uint16_t port = 8080;       ///< 0: any free one
+  HttpCallers callers = HttpCallers::kBrowsersToo;
   std::size_t connections_max = kHttpConnectionsMax;
-  std::int64_t timeout_ms = kHttpTimeoutMs;
+  std::size_t waiting_max = kHttpWaitingMax;
+  std::size_t body_bytes_max = kHttpBodyBytesMax;
+  std::int64_t timeout_ms = kHttpTimeoutMs;  ///< for a request to arrive, for its answer to leave
+  std::int64_t answer_timeout_ms = 0;        ///< for an answer to be found; 0: the same
 };
 
 class HttpServer {
@@ -38,8 +50,8 @@ class HttpServer {
   void close();
   [[nodiscard]] std::uint16_t port() const;
 
-  /// Answers a request once. One that waited longer than the timeout was answered with 503
-  /// meanwhile; its late answer is dropped.
+  /// Answers a request once. One that waited longer than the answer timeout was answered with
+  /// 503 meanwhile; its late answer is dropped.
   void reply(std::uint64_t request, api::HttpResponse response);
 
   /// Requests without an answer yet.

@@ -42,4 +42,30 @@ inline constexpr std::size_t kHttpWaitingMax = 1024;
 /// keep-alive connections end after the same time.
 inline constexpr std::int64_t kHttpTimeoutMs = 5000;
 
+/// Limits of the Grenache RPC server. Connections: two for each of the 64 peers that may be inside
+/// and as many again for half of them; with a body under way on each they hold 108 MiB.
+inline constexpr std::size_t kRpcConnectionsMax = 192;
+inline constexpr std::size_t kRpcWaitingMax = 192;
+/// Of a request, also once its gzip is undone.
+inline constexpr std::size_t kRpcBodyBytesMax = 512 * 1024;
+/// For a request to arrive and for its answer to leave; idle connections end after it too. Twice
+/// what JavaScript servers give, as their clients do not expect it to be shorter.
+inline constexpr std::int64_t kRpcTransferTimeoutMs = 10'000;
+/// For an answer to be found: requests may be kept until there is something to say.
+inline constexpr std::int64_t kRpcAnswerTimeoutMs = 30'000;
+
+/// Limits of the HTTP client. Calls at a time; further ones fail.
+inline constexpr std::size_t kHttpCallsMax = 256;
+inline constexpr std::size_t kHttpReplyBytesMax = 1024 * 1024;
+/// All header lines of a reply together, with those of provisional replies and trailers.
+inline constexpr std::size_t kHttpReplyHeaderBytesMax = 16 * 1024;
+/// Idle connections that are kept for the next call.
+inline constexpr std::size_t kHttpIdleConnectionsMax = 64;
+/// Grapes and JavaScript peers close a connection that was idle for 5 s. libcurl counts whole
+/// seconds and reuses up to and including this one: it stops at 4 s.
+inline constexpr long kHttpIdleSecondsMax = 3;
+
+/// UDP datagrams in both directions: an Ethernet frame's worth. The DHT's are far shorter.
+inline constexpr std::size_t kDatagramBytesMax = 1500;
+
 }  // namespace syrah::net

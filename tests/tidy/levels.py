@@ -37,6 +37,7 @@ FOREIGN = {
     "restinio": {"net"},
     "http_parser.h": {"net"},
     "curl": {"net"},
+    "zlib.h": {"net"},
     "avahi-core": {"net"},
     "avahi-common": {"net"},
     "libtorrent": {"net"},
