@@ -95,7 +95,15 @@ class Client:
         return self.call("GET", "/node")
 
     def peers(self):
-        return self.call("GET", "/node/peers")
+        return self.call("GET", "/node/peers")["peers"]
+
+    def sources(self):
+        lines = self.call("GET", "/node/peers")["sources"]
+        return {line["name"]: line for line in lines}
+
+    def grenache(self):
+        """What it counts of its talk with Grapes."""
+        return self.call("GET", "/node/peers")["grenache"]
 
     def healthy(self):
         status, _, _ = self.exchange("GET", "/health")

@@ -50,11 +50,15 @@ Answer node(const Call& call) {
   return answer_with(std::move(body));
 }
 
-Answer peers(const Call& call) {
-  std::string body;
-  json::Writer out(body);
-  out.begin_array();
-  for (const PeerLine& peer : call.context.node().peers) {
+void write_counts(json::Writer& out, std::string_view name, const std::vector<CountLine>& counts) {
+  out.key(name).begin_object();
+  for (const CountLine& line : counts) out.integer(line.name, line.count);
+  out.end_object();
+}
+
+void write_peers(json::Writer& out, const std::vector<PeerLine>& peers) {
+  out.key("peers").begin_array();
+  for (const PeerLine& peer : peers) {
     out.begin_object()
         .string("id", peer.id)
         .string("name", peer.name)
@@ -62,6 +66,7 @@ Answer peers(const Call& call) {
         .string("direction", peer.direction)
         .string("dialect", peer.dialect)
         .string("source", peer.source)
+        .string("route", peer.route)
         .string("software", peer.software)
         .integer("connected_s", peer.connected_s)
         .integer("heard_ms_ago", peer.heard_ms_ago)
@@ -73,6 +78,33 @@ Answer peers(const Call& call) {
         .end_object();
   }
   out.end_array();
+}
+
+void write_sources(json::Writer& out, const std::vector<SourceLine>& sources) {
+  out.key("sources").begin_array();
+  for (const SourceLine& source : sources) {
+    out.begin_object()
+        .string("name", source.name)
+        .integer("found", source.found)
+        .integer("tried", source.tried)
+        .integer("connected", source.connected)
+        .integer("failed", source.failed)
+        .integer("first_connection_ms", source.first_connection_ms)
+        .end_object();
+  }
+  out.end_array();
+}
+
+Answer peers(const Call& call) {
+  const NodeView view = call.context.node();
+  std::string body;
+  json::Writer out(body);
+  out.begin_object();
+  write_peers(out, view.peers);
+  write_sources(out, view.sources);
+  write_counts(out, "routes", view.routes);
+  if (!view.grenache.empty()) write_counts(out, "grenache", view.grenache);
+  out.end_object();
   return answer_with(std::move(body));
 }
 
@@ -90,6 +122,14 @@ Answer connect(const Call& call) {
   response.status = 202;  // dialling goes on after the answer; GET /node/peers tells the outcome
   json::Writer(response.body).begin_object().string("address", **address).end_object();
   return Outcome(std::move(response));
+}
+
+Answer disconnect(const Call& call) {
+  const std::string& who = call.captures[0];
+  if (base::Status done = call.context.disconnect(who); !done) return done.error();
+  std::string body;
+  json::Writer(body).begin_object().string("peer", who).end_object();
+  return answer_with(std::move(body));
 }
 
 const exchange::HomeState* own_home(const Call& call) {
@@ -166,11 +206,9 @@ Answer health(const Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/node", false, node},
-    {"GET", "/node/peers", false, peers},
-    {"POST", "/node/peers", true, connect},
-    {"GET", "/node/holds", true, holds},
-    {"POST", "/node/holds/{}/abandon", true, abandon},
+    {"GET", "/node", false, node},          {"GET", "/node/peers", false, peers},
+    {"POST", "/node/peers", true, connect}, {"DELETE", "/node/peers/{}", true, disconnect},
+    {"GET", "/node/holds", true, holds},    {"POST", "/node/holds/{}/abandon", true, abandon},
     {"GET", "/health", false, health},
 };
 

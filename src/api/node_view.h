@@ -22,12 +22,26 @@ struct PeerLine {
   std::string address;
   std::string direction;  ///< in, out
   std::string dialect;    ///< full, basic
-  std::string source;     ///< bootstrap, stored, exchange, inbound, user
+  std::string source;     ///< how it was found: bootstrap, stored, mdns, grenache, exchange, ...
+  std::string route;      ///< direct, grenache
   std::string software;
   std::int64_t connected_s = 0;
   std::int64_t heard_ms_ago = 0;
   std::int64_t round_trip_us = -1;
   std::int64_t messages_in = 0, messages_out = 0, bytes_in = 0, bytes_out = 0;
+};
+
+/// What became of the addresses that one source of peers gave.
+struct SourceLine {
+  std::string name;
+  std::int64_t found = 0, tried = 0, connected = 0, failed = 0;
+  std::int64_t first_connection_ms = -1;  ///< from the node's start; -1: none yet
+};
+
+/// A name and a number, as the node counts them.
+struct CountLine {
+  std::string name;
+  std::int64_t count = 0;
 };
 
 struct NodeView {
@@ -40,6 +54,9 @@ struct NodeView {
   std::int64_t uptime_s = 0;
   std::vector<FeedLine> feeds;
   std::vector<PeerLine> peers;
+  std::vector<SourceLine> sources;
+  std::vector<CountLine> routes;    ///< messages by the way they went
+  std::vector<CountLine> grenache;  ///< empty where Grenache is not used
 };
 
 }  // namespace syrah::api

@@ -24,9 +24,10 @@ struct Context {
   exchange::Exchange& exchange;
   const std::vector<ApiKey>& keys;
   base::Time now;
-  std::function<NodeView()> node;                           ///< made only when asked for
-  std::function<base::Status(const std::string&)> connect;  ///< dial "host:port"
-  const Indications& indications;                           ///< orders of basic peers
+  std::function<NodeView()> node;                              ///< made only when asked for
+  std::function<base::Status(const std::string&)> connect;     ///< dial "host:port"
+  std::function<base::Status(const std::string&)> disconnect;  ///< an id, a name or "host:port"
+  const Indications& indications;                              ///< orders of basic peers
 };
 
 /// The answer needs the history: ask it `question`, then call `finish` with the same request. Also

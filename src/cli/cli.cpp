@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <thread>
 
 #include "cli/command_line.h"
 
@@ -33,6 +34,11 @@ std::int64_t wall_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
 }
 
+bool pause(std::int64_t ms) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+  return std::cout.good();
+}
+
 int terminal_columns() {
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kColumnsUsual;
@@ -42,8 +48,8 @@ int terminal_columns() {
 }  // namespace
 
 int run(int argc, char** argv, const std::function<int()>& run_node) {
-  Surroundings surroundings{std::cout, std::cerr, net::call_and_wait, variable, read_file,
-                            wall_ms,   run_node};
+  Surroundings surroundings{std::cout, std::cerr, net::call_and_wait, variable, read_file, wall_ms,
+                            pause,     run_node};
   // See https://no-color.org.
   surroundings.colour = isatty(STDOUT_FILENO) != 0 && !variable("NO_COLOR");
   surroundings.columns = terminal_columns();

@@ -21,6 +21,7 @@ struct Arguments {
   std::string address;
   bool all = false;
   bool unconfirmed = false;
+  bool watch = false;
   std::size_t depth = 10;
   std::int64_t limit = 20;
 };
@@ -202,14 +203,22 @@ class CommandLine {
   }
 
   void add_peers() {
-    add("peers", "Show the nodes this node is connected with.", "peers",
-        [](const Session& session) { return peers(session); });
+    CLI::App* const peers_command =
+        add("peers", "Show the nodes this node is connected with, and how they were found.",
+            "peers --watch",
+            [this](const Session& session) { return peers(session, arguments_.watch); });
+    peers_command->add_flag("--watch", arguments_.watch, "again every 2 s, until Ctrl-C");
     add("status", "Show the node and the feeds it follows.", "status --json",
         [](const Session& session) { return status(session); });
     CLI::App* const command =
         add("connect", "Make the node dial a peer.", "connect 192.168.1.7:3000",
             [this](const Session& session) { return connect(session, arguments_.address); });
     command->add_option("ADDRESS", arguments_.address, "host:port")->required();
+    CLI::App* const disconnect_command =
+        add("disconnect", "Part from a peer; it is not dialled again until you connect.",
+            "disconnect alice",
+            [this](const Session& session) { return disconnect(session, arguments_.address); });
+    disconnect_command->add_option("PEER", arguments_.address, "name, id or host:port")->required();
   }
 
   void add_limit(CLI::App* command) {

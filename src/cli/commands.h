@@ -42,9 +42,12 @@ int fills(const Session& session, std::int64_t limit, bool unconfirmed);
 int book(const Session& session, const std::string& instrument, std::size_t depth);
 int trades(const Session& session, const std::string& instrument, std::int64_t limit);
 
-int peers(const Session& session);
+/// `watch`: again and again, until surroundings say that it is enough.
+int peers(const Session& session, bool watch);
 int status(const Session& session);
 int connect(const Session& session, const std::string& address);
+/// `who`: an id, a name or an address.
+int disconnect(const Session& session, const std::string& who);
 
 /// Tells the error and returns the exit status that fits.
 int fail(const Session& session, const base::Error& error);

@@ -68,13 +68,20 @@ bool print_json(const Session& session, const Answer& answer) {
   return session.json;
 }
 
-int peers(const Session& session) {
-  const auto answer = session.client.get("/node/peers");
-  if (!answer) return fail(session, answer.error());
-  if (print_json(session, *answer)) return kExitDone;
+namespace {
+
+/// The elements of a member that is an array.
+const std::vector<json::Value>& items_of(const json::Value& object, std::string_view name) {
+  static const std::vector<json::Value> kNone;
+  const json::Value* const member = object.find(name);
+  return member == nullptr ? kNone : member->items();
+}
+
+void print_peers(const Session& session, const json::Value& answer) {
   Table table({{"peer"},
                {"address"},
                {"way"},
+               {"route"},
                {"dialect"},
                {"found by"},
                {"software"},
@@ -82,11 +89,11 @@ int peers(const Session& session) {
                {"round trip", Align::kRight},
                {"in", Align::kRight},
                {"out", Align::kRight}});
-  for (const json::Value& peer : answer->value.items()) {
+  for (const json::Value& peer : items_of(answer, "peers")) {
     const std::string name = text_of(peer, "name");
     table.add({name.empty() ? text_of(peer, "id").substr(0, kBriefDigits) : name,
-               text_of(peer, "address"), text_of(peer, "direction"), text_of(peer, "dialect"),
-               text_of(peer, "source"), text_of(peer, "software"),
+               text_of(peer, "address"), text_of(peer, "direction"), text_of(peer, "route"),
+               text_of(peer, "dialect"), text_of(peer, "source"), text_of(peer, "software"),
                duration(peer.integer("connected_s").value_or(0)),
                milliseconds(peer.integer("round_trip_us").value_or(-1)),
                number_of(peer, "messages_in"), number_of(peer, "messages_out")});
@@ -96,7 +103,49 @@ int peers(const Session& session) {
   } else {
     table.print(session.surroundings.out, session.surroundings.colour);
   }
+}
+
+void print_sources(const Session& session, const json::Value& answer) {
+  Table table({{"source"},
+               {"found", Align::kRight},
+               {"tried", Align::kRight},
+               {"connected", Align::kRight},
+               {"failed", Align::kRight},
+               {"first after", Align::kRight}});
+  for (const json::Value& source : items_of(answer, "sources")) {
+    const std::int64_t first_ms = source.integer("first_connection_ms").value_or(-1);
+    if (source.integer("found").value_or(0) == 0 && first_ms < 0) continue;
+    table.add({text_of(source, "name"), number_of(source, "found"), number_of(source, "tried"),
+               number_of(source, "connected"), number_of(source, "failed"),
+               first_ms < 0 ? "" : milliseconds(first_ms * 1000)});
+  }
+  if (table.empty()) return;
+  session.surroundings.out << '\n';
+  table.print(session.surroundings.out, session.surroundings.colour);
+}
+
+int peers_once(const Session& session, std::string_view before) {
+  const auto answer = session.client.get("/node/peers");
+  if (!answer) return fail(session, answer.error());
+  if (print_json(session, *answer)) return kExitDone;
+  session.surroundings.out << before;
+  print_peers(session, answer->value);
+  print_sources(session, answer->value);
+  session.surroundings.out.flush();
   return kExitDone;
+}
+
+}  // namespace
+
+int peers(const Session& session, bool watch) {
+  if (!watch) return peers_once(session, "");
+  constexpr std::string_view kClearScreen = "\x1b[H\x1b[2J";
+  constexpr std::int64_t kWatchMs = 2000;
+  int status = kExitDone;
+  do {
+    status = peers_once(session, session.surroundings.colour ? kClearScreen : "");
+  } while (status == kExitDone && session.surroundings.pause(kWatchMs));
+  return status;
 }
 
 int status(const Session& session) {
@@ -138,6 +187,15 @@ int connect(const Session& session, const std::string& address) {
   if (!answer) return fail(session, answer.error());
   if (!print_json(session, *answer)) {
     session.surroundings.out << fmt::format("dialling {}; see: syrah peers\n", printable(address));
+  }
+  return kExitDone;
+}
+
+int disconnect(const Session& session, const std::string& who) {
+  const auto answer = session.client.signed_call("DELETE", "/node/peers/" + url_encoded(who));
+  if (!answer) return fail(session, answer.error());
+  if (!print_json(session, *answer)) {
+    session.surroundings.out << fmt::format("disconnected from {}\n", printable(who));
   }
   return kExitDone;
 }

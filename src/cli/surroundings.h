@@ -20,6 +20,7 @@ struct Surroundings {
   std::function<std::optional<std::string>(const std::string&)> variable;  ///< of the environment
   std::function<base::Result<std::string>(const std::string&)> read_file;
   std::function<std::int64_t()> wall_ms;
+  std::function<bool(std::int64_t ms)> pause;  ///< waits; false: do not go on
   std::function<int()> run_node;
   bool colour = false;  ///< the output is a terminal that wants it
   int columns = 80;

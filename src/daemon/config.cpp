@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <set>
@@ -18,8 +19,8 @@ constexpr std::string_view kNodeIdCharacters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 
 /// Variables with these beginnings are ours, or meant to be.
-constexpr std::array<std::string_view, 7> kOwnPrefixes = {"P2P_",   "DISCOVERY_", "GRAPE_", "API_",
-                                                          "BASIC_", "PEER_",      "SYRAH_"};
+constexpr std::array<std::string_view, 8> kOwnPrefixes = {
+    "P2P_", "DISCOVERY_", "GRAPE_", "API_", "BASIC_", "PEER_", "RPC_", "SYRAH_"};
 
 /// Variables of the command line, which users may export for their shell.
 constexpr std::array<std::string_view, 2> kCommandLineVariables = {"SYRAH_API",
@@ -50,12 +51,14 @@ base::Result<base::Endpoint> parse_endpoint(std::string_view text) {
   return endpoint;
 }
 
-base::Result<std::string> parse_url(std::string_view text) {
+base::Result<base::Endpoint> parse_grape(std::string_view text) {
   constexpr std::string_view kScheme = "http://";
-  if (!text.starts_with(kScheme) || !base::Endpoint::parse(text.substr(kScheme.size()))) {
+  auto grape = text.starts_with(kScheme) ? base::Endpoint::parse(text.substr(kScheme.size()))
+                                         : base::invalid("");
+  if (!grape) {
     return base::invalid("one or several http://host:port, separated by commas");
   }
-  return std::string(text);
+  return grape;
 }
 
 base::Result<exchange::Instrument> parse_instrument(std::string_view text) {
@@ -77,7 +80,16 @@ void read_network(Values& values, Config& config) {
   values.read_list("BOOTSTRAP_PEERS", config.bootstrap_peers, parse_endpoint);
   values.read("DISCOVERY_MDNS", config.discovery_mdns, parse_bool);
   values.read("DISCOVERY_GRENACHE", config.discovery_grenache, parse_bool);
-  values.read_list("GRAPE_URL", config.grape_url, parse_url);
+  values.read_list("GRAPE_URL", config.grapes, parse_grape);
+  values.read_list("GRAPE_DHT", config.grape_dht, parse_endpoint);
+  values.read("RPC_PORT", config.rpc_port, parse_port);
+  if (config.legacy()) {
+    // The old network knows no other way, and who joins it wants to trade with it.
+    config.basic_peers = p2p::BasicPeers::kTrade;
+    if (config.rpc_port == 0) {
+      config.rpc_port = config.p2p_port;
+    }
+  }
   values.read("BASIC_PEERS", config.basic_peers,
               one_of<p2p::BasicPeers>({{"show", p2p::BasicPeers::kShow},
                                        {"trade", p2p::BasicPeers::kTrade},
@@ -125,11 +137,15 @@ void check_whole(const Config& config, ConfigReading& reading) {
     reading.errors.push_back(
         fmt::format("API_PORT={}: P2P_PORT is the same; they must differ", config.api_port));
   }
-  if (!config.p2p_enabled && config.discovery_grenache) {
-    reading.errors.emplace_back(
-        "P2P_ENABLED=false: with DISCOVERY_GRENACHE=true this is legacy mode, which is not "
-        "available in this version; set P2P_ENABLED=true, or DISCOVERY_GRENACHE=false to run "
-        "alone");
+  if (config.discovery_grenache && config.rpc_port != 0) {
+    if (config.rpc_port == config.api_port) {
+      reading.errors.push_back(
+          fmt::format("API_PORT={}: RPC_PORT is the same; they must differ", config.api_port));
+    }
+    if (config.p2p_enabled && config.rpc_port == config.p2p_port) {
+      reading.errors.push_back(
+          fmt::format("RPC_PORT={}: P2P_PORT is the same; they must differ", config.rpc_port));
+    }
   }
 }
 
@@ -153,9 +169,26 @@ void warn(const Environment& environment, const std::set<std::string_view>& know
 
 std::string Config::mode() const {
   if (!p2p_enabled) {
-    return "alone";
+    return discovery_grenache ? "legacy" : "alone";
   }
   return discovery_grenache ? "hybrid" : "pure";
+}
+
+std::vector<base::Endpoint> Config::grape_dht_nodes() const {
+  if (!grape_dht.empty()) {
+    return grape_dht;
+  }
+  // The ports of the examples that everybody starts from; a Grape's answers lead to the others.
+  std::vector<base::Endpoint> nodes;
+  for (const base::Endpoint& grape : grapes) {
+    for (const std::uint16_t port : {std::uint16_t{20001}, std::uint16_t{20002}}) {
+      const base::Endpoint node{grape.host, port};
+      if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) {
+        nodes.push_back(node);
+      }
+    }
+  }
+  return nodes;
 }
 
 std::string Config::peers_file() const {
@@ -170,13 +203,6 @@ ConfigReading read_config(const Environment& environment) {
   check_instruments(values, reading.config);
   check_whole(reading.config, reading);
   warn(environment, values.known(), reading.warnings);
-  if (reading.config.discovery_mdns) {
-    reading.warnings.emplace_back("DISCOVERY_MDNS does nothing yet in this version");
-  }
-  if (reading.config.discovery_grenache) {
-    reading.warnings.emplace_back(
-        "DISCOVERY_GRENACHE and GRAPE_URL do nothing yet in this version");
-  }
   return reading;
 }
 

@@ -25,7 +25,9 @@ struct Config {
   std::vector<base::Endpoint> bootstrap_peers;
   bool discovery_mdns = true;
   bool discovery_grenache = true;
-  std::vector<std::string> grape_url = {"http://127.0.0.1:30001"};
+  std::vector<base::Endpoint> grapes = {{"127.0.0.1", 30001}};  ///< GRAPE_URL
+  std::vector<base::Endpoint> grape_dht;                        ///< empty: see grape_dht_nodes()
+  std::uint16_t rpc_port = 0;  ///< 0: P2P_PORT in legacy mode, else any free one
   p2p::BasicPeers basic_peers = p2p::BasicPeers::kShow;
   std::string peer_storage_path = ".peers.json";  ///< relative to data_dir
   std::uint32_t max_peers = 50;
@@ -39,8 +41,11 @@ struct Config {
   base::LogLevel log_level = base::LogLevel::kInfo;  ///< DEBUG=true makes it kDebug
   LogFormat log_format = LogFormat::kText;
 
-  /// pure, hybrid or alone.
+  /// pure, hybrid, legacy or alone.
   [[nodiscard]] std::string mode() const;
+  [[nodiscard]] bool legacy() const { return !p2p_enabled && discovery_grenache; }
+  /// Where the Grapes take part in their DHT: as configured, else at the usual ports of each.
+  [[nodiscard]] std::vector<base::Endpoint> grape_dht_nodes() const;
   /// Where the peers file is.
   [[nodiscard]] std::string peers_file() const;
 };

@@ -52,6 +52,7 @@ node::Config node_config(const Config& config, const NodeFiles& files, const std
                       .mode = config.mode(),
                       .instruments = config.instruments,
                       .p2p = {},
+                      .grenache = {},
                       .api_keys = {files.api_key},
                       .random_seed = random_seed(),
                       .planted = {}};
@@ -64,6 +65,7 @@ node::Config node_config(const Config& config, const NodeFiles& files, const std
   result.p2p.peers_max = config.max_peers;
   result.p2p.reconnect_interval_ms = config.peer_reconnect_interval_ms;
   result.p2p.p2p_enabled = config.p2p_enabled;
+  result.p2p.grenache_enabled = config.discovery_grenache;
   return result;
 }
 
@@ -99,6 +101,12 @@ base::Status Runtime::start(NodeFiles files) {
     log_.write({base::LogLevel::kWarning, "peers file not read", {{"why", files.peers_trouble}}});
   }
   auto config = node_config(config_, files, version_);
+  if (grenache_) {
+    config.grenache = grenache_->node_config();
+  }
+  if (config_.p2p_enabled && config_.discovery_mdns) {
+    prepare_mdns(config);
+  }
   lock_ = std::make_unique<store::DataDirLock>(std::move(files.lock));
   start_threads(std::move(files.journal), std::move(files.history));
   auto started = node::Node::start(std::move(config), std::move(files.recovered), files.peers_text,
@@ -110,7 +118,29 @@ base::Status Runtime::start(NodeFiles files) {
   await_signal();
   carry_out();
   arm_timer();
+  if (grenache_) {
+    grenache_->start();
+  }
+  if (mdns_) {
+    static_cast<void>(mdns_->start());  // it logs what is wrong, and nothing depends on it
+  }
   return base::success();
+}
+
+void Runtime::prepare_mdns(const node::Config& config) {
+  net::MdnsSettings settings;
+  settings.node_id = config.identity.id().text();
+  settings.name = config.p2p.node_name;
+  settings.network = config.p2p.network;
+  settings.protocol_version = 1;
+  settings.port = transport_.listening_port();
+  settings.listen_host = config_.p2p_host;
+  net::MdnsEvents events;
+  events.on_found = [this](const net::MdnsPeer& peer) {
+    feed(node::PeerFound{peer.endpoint, peer.node_id});
+  };
+  events.on_log = [this](const base::LogLine& line) { log_.write(line); };
+  mdns_ = std::make_unique<net::Mdns>(io_, std::move(settings), std::move(events));
 }
 
 base::Status Runtime::open_ports() {
@@ -118,6 +148,16 @@ base::Status Runtime::open_ports() {
     const auto listening = transport_.listen(config_.p2p_host, config_.p2p_port);
     if (!listening) {
       return naming("P2P_HOST and P2P_PORT", listening);
+    }
+  }
+  if (config_.discovery_grenache) {
+    grenache_ = std::make_unique<GrenacheEdge>(io_, config_, [this](node::Input input) {
+      feed(std::move(input));
+      leave_when_closed();
+    });
+    const auto opened = grenache_->open();
+    if (!opened) {
+      return naming("P2P_HOST and RPC_PORT", opened);
     }
   }
   return naming("API_HOST and API_PORT", http_.open());
@@ -233,6 +273,9 @@ void Runtime::apply(node::Close& effect) { transport_.close(effect.connection); 
 void Runtime::apply(node::Append& effect) { storage_->append(std::move(effect.transaction)); }
 void Runtime::apply(node::Reply& effect) { http_.reply(effect.request, std::move(effect.http)); }
 void Runtime::apply(node::SavePeers& effect) { peers_file_.save(std::move(effect.text)); }
+void Runtime::apply(node::HttpCall& effect) { grenache_->apply(effect); }
+void Runtime::apply(node::RpcReply& effect) { grenache_->apply(effect); }
+void Runtime::apply(node::SendDatagram& effect) { grenache_->apply(effect); }
 void Runtime::apply(node::Log& effect) { log_.write(effect.line); }
 
 void Runtime::apply(node::QueryJournal& effect) {
@@ -279,6 +322,12 @@ void Runtime::finish(int status) {
   finished_ = true;
   status_ = status;
   deadline_.cancel();
+  if (mdns_) {
+    mdns_->stop();
+  }
+  if (grenache_) {
+    grenache_->close();
+  }
   transport_.stop_listening();
   transport_.close_all();
   http_.close();
@@ -292,7 +341,7 @@ void Runtime::finish(int status) {
 }
 
 void Runtime::leave_when_closed() {
-  if (finished_ && transport_.connection_count() == 0) {
+  if (finished_ && transport_.connection_count() == 0 && (!grenache_ || grenache_->idle())) {
     io_.stop();
   }
 }

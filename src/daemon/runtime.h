@@ -14,12 +14,14 @@
 
 #include "base/result.h"
 #include "daemon/config.h"
+#include "daemon/grenache_edge.h"
 #include "daemon/log.h"
 #include "daemon/node_files.h"
 #include "daemon/peers_file.h"
 #include "daemon/reader_thread.h"
 #include "daemon/storage_thread.h"
 #include "net/http_server.h"
+#include "net/mdns.h"
 #include "net/tcp_transport.h"
 #include "node/node.h"
 
@@ -50,6 +52,7 @@ class Runtime final : private net::TransportEvents {
 
   base::Status open_ports();
   void start_threads(store::Journal journal, store::History history);
+  void prepare_mdns(const node::Config& config);
   void feed(node::Input input);
   void carry_out();
   void apply(node::Dial& effect);
@@ -59,6 +62,9 @@ class Runtime final : private net::TransportEvents {
   void apply(node::Reply& effect);
   void apply(node::QueryJournal& effect);
   void apply(node::SavePeers& effect);
+  void apply(node::HttpCall& effect);
+  void apply(node::RpcReply& effect);
+  void apply(node::SendDatagram& effect);
   void apply(node::Log& effect);
   void apply(node::Stopped& effect);
   void stored(const base::Result<std::uint64_t>& done);
@@ -78,6 +84,8 @@ class Runtime final : private net::TransportEvents {
   std::int64_t armed_us_ = 0;         ///< when deadline_ fires; 0: not armed
   net::TcpTransport transport_;
   net::HttpServer http_;
+  std::unique_ptr<GrenacheEdge> grenache_;  ///< absent: the node never speaks to a Grape
+  std::unique_ptr<net::Mdns> mdns_;
   std::unique_ptr<node::Node> node_;
   std::deque<node::Input> inputs_;
   node::Effects effects_;

@@ -5,6 +5,8 @@
 
 namespace syrah::node {
 
+/// Old nodes refuse shorter names of users.
+inline constexpr std::size_t kBasicUserIdMin = 3;
 /// Indications of one basic peer and of all: enough for a real book, 5 MB at the worst.
 inline constexpr std::size_t kIndicationsPerPeerMax = 1000;
 inline constexpr std::size_t kIndicationsMax = 10'000;

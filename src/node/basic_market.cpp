@@ -37,6 +37,10 @@ void BasicMarket::peer_up(p2p::ConnectionId connection, const std::string& name,
   tell(connection, peer, now);
 }
 
+void BasicMarket::old_network_up() {
+  if (mode_ != p2p::BasicPeers::kRefuse) peers_[kOldNetwork] = Peer{"old network", {}};
+}
+
 void BasicMarket::peer_down(p2p::ConnectionId connection, base::Time /*now*/) {
   const auto found = peers_.find(connection);
   if (found == peers_.end()) return;
@@ -51,7 +55,11 @@ void BasicMarket::message(p2p::ConnectionId connection, const p2p::Message& mess
                           base::Time now) {
   const auto found = peers_.find(connection);
   if (found == peers_.end()) return;
-  const std::string peer = found->second.name;
+  heard(std::string(found->second.name), message, now);
+}
+
+void BasicMarket::heard(const std::string& peer, const p2p::Message& message, base::Time now) {
+  if (mode_ == p2p::BasicPeers::kRefuse) return;
   const auto is_new = [&](std::string_view type, const std::string& id) {
     return seen_.add(type, message.sender, message.timestamp_ms, id, now.steady_us);
   };
@@ -60,8 +68,13 @@ void BasicMarket::message(p2p::ConnectionId connection, const p2p::Message& mess
   } else if (const auto* cancel = std::get_if<p2p::BasicCancel>(&message.body)) {
     if (is_new("cancel_order", cancel->order_id)) forget({peer, cancel->order_id});
   } else if (const auto* trade = std::get_if<p2p::BasicTrade>(&message.body)) {
-    // Its ids mean nothing to others, so nothing follows from it.
-    if (is_new("trade", trade->id)) ignore("trade", peer, "of others");
+    // Its ids mean nothing to others, so nothing follows from it but that people may know.
+    if (is_new("trade", trade->id)) {
+      outputs_.emplace_back(
+          base::LogLine{base::LogLevel::kInfo,
+                        "basic peers traded",
+                        {{"told_by", peer}, {"amount", trade->amount}, {"price", trade->price}}});
+    }
   }
 }
 
@@ -272,6 +285,8 @@ p2p::BasicOrder BasicMarket::announce(const exchange::Order& order,
   p2p::BasicOrder told;
   told.id = base::PublicId::of(order.id).text();
   told.user_id = node_name_.substr(0, exchange::kAccountMax);
+  // Old nodes want three characters.
+  if (told.user_id.size() < kBasicUserIdMin) told.user_id = "syrah-" + told.user_id;
   told.buy = order.side == exchange::Side::kBuy;
   told.amount = instrument.text(order.free());
   told.price = instrument.text(order.price);

@@ -28,7 +28,10 @@
 
 namespace syrah::node {
 
-/// To one basic peer, or to all of them (0).
+/// Stands for all the old nodes that are told through Grenache (legacy_network.h).
+inline constexpr p2p::ConnectionId kOldNetwork = UINT64_MAX;
+
+/// To one basic peer, or to all of them and the old network (0).
 struct BasicTell {
   p2p::ConnectionId connection = 0;
   p2p::MessageBody body;
@@ -54,10 +57,15 @@ class BasicMarket {
               const std::vector<exchange::Instrument>& instruments);
 
   void peer_up(p2p::ConnectionId connection, const std::string& name, base::Time now);
+  /// The old network hears of orders from now on. Those that are there already it was told in an
+  /// earlier run: it knows no orders again.
+  void old_network_up();
   /// What it announced is gone with it.
   void peer_down(p2p::ConnectionId connection, base::Time now);
   /// BasicOrder, BasicTrade and BasicCancel; others are ignored.
   void message(p2p::ConnectionId connection, const p2p::Message& message, base::Time now);
+  /// The same from someone without a connection: a node of the old network, by its name.
+  void heard(const std::string& peer, const p2p::Message& message, base::Time now);
   /// An own order as it is now, after every change.
   void own_order(const exchange::Order& order, base::Time now);
   /// What became of a BasicFill: done, and all basic peers are to hear of the trade; or not, since

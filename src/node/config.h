@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "api/auth.h"
 #include "crypto/identity.h"
 #include "exchange/exchange.h"
+#include "node/grenache_desk.h"
 #include "p2p/config.h"
 
 namespace syrah::node {
@@ -25,6 +27,7 @@ struct Config {
   std::string mode = "pure";  ///< pure, hybrid, legacy: for people
   std::vector<exchange::Instrument> instruments;
   p2p::Config p2p;
+  std::optional<GrenacheConfig> grenache;  ///< absent: never speaks to a Grape
   std::vector<api::ApiKey> api_keys;
   std::uint64_t random_seed = 0;
   PlantedBugs planted;

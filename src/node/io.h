@@ -11,6 +11,7 @@
 #include "api/http.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "grenache/io.h"
 #include "node/history.h"
 #include "node/records.h"
 #include "p2p/connection_id.h"
@@ -56,13 +57,38 @@ struct JournalAnswered {
   std::uint64_t query = 0;
   JournalAnswer answer;
 };
+/// What became of an HttpCall.
+struct HttpAnswered {
+  std::uint64_t call = 0;
+  grenache::HttpAnswer answer;
+};
+/// Another peer's Grenache RPC.
+struct RpcRequested {
+  std::uint64_t request = 0;
+  std::string body;
+  std::string remote_host;
+};
+/// Where a Grape takes part in the DHT, by configuration, its name looked up.
+struct DhtNodeFound {
+  base::Endpoint address;
+};
+struct DatagramReceived {
+  base::Endpoint from;
+  std::string bytes;
+};
+/// The edge heard of a peer on the local network (mDNS). A hint: nothing of it is believed.
+struct PeerFound {
+  base::Endpoint endpoint;
+  std::string node_id;  ///< as text, "" if it did not say
+};
 /// A deadline has come (see Node::next_deadline_us).
 struct Tick {};
 /// Stop cleanly: say goodbye to peers, make everything durable, then Stopped.
 struct Shutdown {};
 
 using Input = std::variant<Connected, DialFailed, Received, Sent, Closed, Durable, Requested,
-                           JournalAnswered, Tick, Shutdown>;
+                           JournalAnswered, HttpAnswered, RpcRequested, DhtNodeFound,
+                           DatagramReceived, PeerFound, Tick, Shutdown>;
 
 // ---- effects -----------------------------------------------------------------------------------
 
@@ -101,8 +127,12 @@ struct Stopped {
   std::string fault;
 };
 
-using Effect =
-    std::variant<Dial, Send, Close, Append, Reply, QueryJournal, SavePeers, Log, Stopped>;
+using grenache::HttpCall;
+using grenache::RpcReply;
+using grenache::SendDatagram;
+
+using Effect = std::variant<Dial, Send, Close, Append, Reply, QueryJournal, SavePeers, HttpCall,
+                            RpcReply, SendDatagram, Log, Stopped>;
 using Effects = std::vector<Effect>;
 
 }  // namespace syrah::node

@@ -17,7 +17,17 @@ Node::Parts::Parts(Config given, std::uint64_t last_transaction)
       sync(config.identity.id(), config.random_seed + 1),
       peers(config.p2p, config.identity, config.random_seed + 2),
       outbox(last_transaction, config.planted.send_before_durable),
-      basic(config.p2p.basic_peers, config.p2p.node_name, config.instruments) {}
+      basic(config.p2p.basic_peers, config.p2p.node_name, config.instruments) {
+  if (!config.grenache) return;
+  grenache.emplace(*config.grenache, config.identity.id(), config.p2p.network,
+                   config.p2p.p2p_enabled ? config.p2p.listen_port : std::uint16_t{0},
+                   config.random_seed + 3, [this](const std::string& legacy_name) {
+                     const std::vector<base::NodeId> homes = exchange.homes();
+                     return std::any_of(homes.begin(), homes.end(), [&](const base::NodeId& id) {
+                       return p2p::legacy_name(id) == legacy_name;
+                     });
+                   });
+}
 
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Node::~Node() = default;
@@ -48,6 +58,7 @@ std::int64_t Node::next_deadline_us() const {
   const Parts& parts = *parts_;
   std::int64_t deadline = std::min(parts.peers.next_deadline_us(), parts.sync.next_deadline_us());
   deadline = std::min(deadline, parts.basic.next_deadline_us());
+  if (parts.grenache) deadline = std::min(deadline, parts.grenache->next_deadline_us());
   deadline = std::min(deadline, parts.next_beat_us());
   if (parts.phase == Phase::kAsking) {
     deadline = std::min(deadline, parts.started_us + kAskPeersMs * base::kUsPerMs);

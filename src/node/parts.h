@@ -12,6 +12,7 @@
 #include "exchange/exchange.h"
 #include "feed/own_feed.h"
 #include "node/basic_market.h"
+#include "node/grenache_desk.h"
 #include "node/limits.h"
 #include "node/node.h"
 #include "node/outbox.h"
@@ -51,6 +52,7 @@ struct Node::Parts {
   p2p::PeerManager peers;
   Outbox outbox;
   BasicMarket basic;
+  std::optional<GrenacheDesk> grenache;
 
   Phase phase = Phase::kAsking;
   std::int64_t started_us = 0;

@@ -22,22 +22,24 @@ void Step::begin() {
   parts_.started_us = now_.steady_us;
   parts_.last_beat_us = now_.steady_us;
   parts_.peers.start(now_, parts_.peer_outputs);
+  start_grenache();
   take(Tick{});
 }
 
-void Step::on(Connected input) {
-  parts_.peers.connected(input.connection, input.remote, input.dialled, now_, parts_.peer_outputs);
+void Step::on(const Connected& input) {
+  parts_.peers.connected(input.connection, input.remote, input.dialled, p2p::Route::kDirect, now_,
+                         parts_.peer_outputs);
 }
-void Step::on(DialFailed input) {
+void Step::on(const DialFailed& input) {
   parts_.peers.dial_failed(input.connection, input.reason, now_, parts_.peer_outputs);
 }
-void Step::on(Received input) {
+void Step::on(const Received& input) {
   parts_.peers.received(input.connection, input.bytes, now_, parts_.peer_outputs);
 }
 void Step::on(Sent input) {
   parts_.peers.sent(input.connection, input.bytes, now_, parts_.peer_outputs);
 }
-void Step::on(Closed input) {
+void Step::on(const Closed& input) {
   parts_.peers.closed(input.connection, input.reason, now_, parts_.peer_outputs);
 }
 
@@ -46,9 +48,8 @@ void Step::on(Durable input) {
   release();
 }
 
-void Step::on(Requested input) {
-  if (parts_.phase != Phase::kRunning && input.http.target.rfind("/health", 0) != 0 &&
-      input.http.method != "GET") {
+void Step::on(const Requested& input) {
+  if (parts_.phase != Phase::kRunning && input.http.method != "GET") {
     const std::string why = parts_.phase == Phase::kAsking ? "starting" : "stopping";
     parts_.outbox.wait(
         Reply{input.request, {503, {}, "{\"message\":\"the node is " + why + "\"}"}});
@@ -75,6 +76,10 @@ void Step::on(Tick) {
   parts_.peers.tick(now_, parts_.peer_outputs);
   parts_.sync.tick(now_, parts_.sync_outputs);
   parts_.basic.tick(now_);
+  if (parts_.grenache) {
+    parts_.grenache->set_hungry(parts_.peers.hungry());
+    parts_.grenache->tick(now_);
+  }
   if (parts_.phase == Phase::kRunning) parts_.exchange.tick(now_);
   if (now_.steady_us >= parts_.next_beat_us()) beat();
 }
@@ -110,6 +115,8 @@ void Step::open_if_ready() {
 void Step::stop_if_done() {
   if (parts_.phase == Phase::kStopping && parts_.outbox.idle()) {
     parts_.peers.shut_down(now_, parts_.peer_outputs);
+    drain();
+    if (parts_.grenache) parts_.grenache->stop(now_);
     drain();
     parts_.phase = Phase::kStopped;
     effects_.emplace_back(Stopped{});

@@ -18,23 +18,37 @@ class Step {
   void begin();
 
  private:
-  void on(Connected input);
-  void on(DialFailed input);
-  void on(Received input);
+  void on(const Connected& input);
+  void on(const DialFailed& input);
+  void on(const Received& input);
   void on(Sent input);
-  void on(Closed input);
+  void on(const Closed& input);
   void on(Durable input);
-  void on(Requested input);
+  void on(const Requested& input);
   void on(JournalAnswered input);
+  void on(const HttpAnswered& input);
+  void on(const RpcRequested& input);
+  void on(const DhtNodeFound& input);
+  void on(const DatagramReceived& input);
+  void on(const PeerFound& input);
   void on(Tick input);
   void on(Shutdown input);
 
   // Peers (step_peers.cpp)
   void drain();
   void from_peers(p2p::PeerOutput output);
-  void from_peer(p2p::PeerMessage message);
+  void from_peer(const p2p::PeerMessage& message);
   void peer_up(const p2p::PeerView& peer);
   void peer_down(const p2p::PeerDown& down);
+
+  // Grenache (step_grenache.cpp)
+  void dial(p2p::ToDial& dial);
+  void send(p2p::ToSend& send);
+  void close(p2p::ToClose close);
+  /// True if there was anything.
+  bool from_grenache();
+  void from_grenache(grenache::Output output);
+  void start_grenache();
 
   // Feeds (step_feeds.cpp)
   void from_sync(p2p::SyncOutput output);
@@ -68,6 +82,7 @@ class Step {
   /// True if an own order was filled.
   bool basic_outputs();
   void fill_unconfirmed(const BasicFill& fill);
+  void tell_old_network(const exchange::FillFact& fill);
   void note_trades(const std::vector<exchange::Fact>& facts);
 
   void open_if_ready();

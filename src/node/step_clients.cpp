@@ -49,6 +49,9 @@ api::Context Step::context() {
             if (!endpoint) return endpoint.error();
             return parts_.peers.connect(*endpoint, now_, parts_.peer_outputs);
           },
+          [this](const std::string& who) {
+            return parts_.peers.disconnect(who, now_, parts_.peer_outputs);
+          },
           parts_.basic.indications()};
 }
 
@@ -75,6 +78,7 @@ api::PeerLine to_line(const p2p::PeerView& peer, base::Time now) {
   line.direction = peer.dialled ? "out" : "in";
   line.dialect = peer.id ? "full" : "basic";
   line.source = peer.source;
+  line.route = p2p::to_text(peer.route);
   line.software = peer.software;
   line.connected_s = (now.wall_us - peer.connected_wall_us) / kUsPerSecond;
   line.heard_ms_ago = (now.wall_us - peer.last_heard_wall_us) / kUsPerMs;
@@ -84,6 +88,35 @@ api::PeerLine to_line(const p2p::PeerView& peer, base::Time now) {
   line.bytes_in = static_cast<std::int64_t>(peer.bytes_in);
   line.bytes_out = static_cast<std::int64_t>(peer.bytes_out);
   return line;
+}
+
+std::int64_t number(std::uint64_t count) { return static_cast<std::int64_t>(count); }
+
+api::SourceLine to_line(const p2p::SourceView& source) {
+  return {source.name,           number(source.found),
+          number(source.tried),  number(source.connected),
+          number(source.failed), source.first_connection_ms};
+}
+
+std::vector<api::CountLine> to_lines(const GrenacheView& view) {
+  std::vector<api::CountLine> lines{
+      {"announced", view.announced ? 1 : 0},
+      {"grape_announces", number(view.grapes.announces_ok)},
+      {"grape_announces_failed", number(view.grapes.announces_failed)},
+      {"grape_lookups", number(view.grapes.lookups_ok)},
+      {"grape_lookups_failed", number(view.grapes.lookups_failed)},
+      {"dht_stored", number(view.dht_stored)},
+      {"dht_announces", number(view.dht.announces_ok)},
+      {"dht_announces_failed", number(view.dht.announces_failed)}};
+  if (view.legacy) {
+    const LegacyCounts& legacy = *view.legacy;
+    lines.push_back({"old_nodes", number(legacy.addresses)});
+    lines.push_back({"old_nodes_told", number(legacy.told)});
+    lines.push_back({"old_nodes_failed", number(legacy.failed)});
+    lines.push_back({"old_nodes_expired", number(legacy.expired)});
+    lines.push_back({"old_nodes_heard", number(legacy.heard)});
+  }
+  return lines;
 }
 
 api::FeedLine to_line(const p2p::FeedView& feed, base::Time now) {
@@ -115,6 +148,15 @@ api::NodeView Step::view() const {
   view.feeds.push_back(std::move(own));
   for (const p2p::FeedView& feed : parts_.sync.feeds()) view.feeds.push_back(to_line(feed, now_));
   for (const p2p::PeerView& peer : parts_.peers.peers()) view.peers.push_back(to_line(peer, now_));
+  for (const p2p::SourceView& source : parts_.peers.sources()) {
+    view.sources.push_back(to_line(source));
+  }
+  const p2p::RouteCounts& routes = parts_.peers.route_counts();
+  view.routes = {{"direct", number(routes.direct)},
+                 {"grenache", number(routes.grenache)},
+                 {"queued", number(routes.queued)},
+                 {"dropped", number(routes.dropped)}};
+  if (parts_.grenache) view.grenache = to_lines(parts_.grenache->view());
   return view;
 }
 

@@ -26,9 +26,29 @@ void Step::keep_own() {
   for (const exchange::Fact& fact : facts) {
     if (const auto* changed = std::get_if<exchange::OrderFact>(&fact)) {
       parts_.basic.own_order(changed->order, now_);
+    } else if (const auto* fill = std::get_if<exchange::FillFact>(&fact)) {
+      tell_old_network(*fill);
     }
   }
   parts_.outbox.keep(std::move(facts));
+}
+
+/// The taker's home tells: one of the two is enough.
+void Step::tell_old_network(const exchange::FillFact& fill) {
+  if (fill.maker || !parts_.grenache || !parts_.grenache->talks_to_old_nodes()) return;
+  const exchange::Instrument* const instrument = parts_.exchange.instrument(fill.order.instrument);
+  if (instrument == nullptr) return;
+  const bool buys = fill.order.side == exchange::Side::kBuy;
+  const std::string own = base::PublicId::of(fill.order.id).text();
+  const std::string other = base::PublicId::of(fill.counter_order).text();
+  p2p::BasicTrade trade;
+  trade.id = base::PublicId::of(fill.trade).text();
+  trade.buy_order_id = buys ? own : other;
+  trade.sell_order_id = buys ? other : own;
+  trade.amount = instrument->text(fill.quantity);
+  trade.price = instrument->text(fill.price);
+  trade.timestamp_ms = fill.time.ms;
+  parts_.outbox.wait(TellBasic{kOldNetwork, std::move(trade)});
 }
 
 void Step::note_trades(const std::vector<exchange::Fact>& facts) {
@@ -111,6 +131,9 @@ void Step::fill_unconfirmed(const BasicFill& fill) {
 }
 
 void Step::tell_basic(p2p::ConnectionId connection, const p2p::MessageBody& body) {
+  if (parts_.grenache && (connection == 0 || connection == kOldNetwork)) {
+    parts_.grenache->tell_old_nodes(body, now_);
+  }
   for (const p2p::PeerView& peer : parts_.peers.peers()) {
     if (peer.id || (connection != 0 && peer.connection != connection)) continue;
     parts_.peers.send(peer.connection, body, p2p::Urgency::kBook, std::nullopt, now_,

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "base/overloaded.h"
@@ -7,7 +8,7 @@ namespace syrah::node {
 
 void Step::drain() {
   // Each output may bring further ones; sessions and syncing bound what one input can cause.
-  while (!parts_.peer_outputs.empty() || !parts_.sync_outputs.empty()) {
+  while (!parts_.peer_outputs.empty() || !parts_.sync_outputs.empty() || from_grenache()) {
     for (p2p::PeerOutput& output : std::exchange(parts_.peer_outputs, {})) {
       from_peers(std::move(output));
     }
@@ -19,16 +20,12 @@ void Step::drain() {
 
 void Step::from_peers(p2p::PeerOutput output) {
   std::visit(base::Overloaded{
-                 [this](p2p::ToDial& dial) {
-                   effects_.emplace_back(Dial{dial.connection, dial.remote});
-                 },
-                 [this](p2p::ToSend& send) {
-                   effects_.emplace_back(Send{send.connection, std::move(send.bytes)});
-                 },
-                 [this](p2p::ToClose& close) { effects_.emplace_back(Close{close.connection}); },
+                 [this](p2p::ToDial& to_dial) { dial(to_dial); },
+                 [this](p2p::ToSend& to_send) { send(to_send); },
+                 [this](p2p::ToClose& to_close) { close(to_close); },
                  [this](p2p::PeerUp& up) { peer_up(up.peer); },
                  [this](p2p::PeerDown& down) { peer_down(down); },
-                 [this](p2p::PeerMessage& message) { from_peer(std::move(message)); },
+                 [this](p2p::PeerMessage& message) { from_peer(message); },
                  [this](p2p::PeersChanged&) {
                    effects_.emplace_back(SavePeers{parts_.peers.peers_file()});
                  },
@@ -55,9 +52,17 @@ void Step::peer_down(const p2p::PeerDown& down) {
   }
 }
 
-void Step::from_peer(p2p::PeerMessage message) {
+void Step::from_peer(const p2p::PeerMessage& message) {
   if (message.id) {
+    const std::size_t before = parts_.sync_outputs.size();
     parts_.sync.message(message.connection, message.message.body, now_, parts_.sync_outputs);
+    const auto brought = [](const p2p::SyncOutput& output) {
+      return std::holds_alternative<p2p::FoldEntries>(output);
+    };
+    const auto first = parts_.sync_outputs.begin() + static_cast<std::ptrdiff_t>(before);
+    if (std::any_of(first, parts_.sync_outputs.end(), brought)) {
+      parts_.peers.useful(message.connection, now_);
+    }
     return;
   }
   if (parts_.phase != Phase::kRunning) return;

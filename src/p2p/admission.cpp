@@ -49,6 +49,8 @@ std::optional<Refusal> Admission::admit(const std::string& host, std::int64_t no
   return std::nullopt;
 }
 
+bool Admission::full() const { return inbound_ >= kInboundMax; }
+
 void Admission::authenticated() {
   SYRAH_CHECK(unauthenticated_ > 0, "nobody is in a handshake");
   --unauthenticated_;

@@ -23,7 +23,8 @@ class Admission {
   /// A connection that was admitted is gone.
   void leave(const std::string& host, bool was_authenticated);
 
-  [[nodiscard]] std::size_t inbound() const { return inbound_; }
+  /// No more may come, from wherever.
+  [[nodiscard]] bool full() const;
 
  private:
   bool take_rate(const std::string& party, std::int64_t now_us);

@@ -23,7 +23,10 @@ struct Config {
   BasicPeers basic_peers = BasicPeers::kShow;
   std::uint32_t peers_max = 50;
   std::int64_t reconnect_interval_ms = 30'000;
+  /// Whether peers are dialled and accepted directly (TCP).
   bool p2p_enabled = true;
+  /// Whether tunnels through Grenache may be used for peers without a direct connection.
+  bool grenache_enabled = false;
 };
 
 }  // namespace syrah::p2p

@@ -122,6 +122,15 @@ std::string party_of(std::string_view host) { return prefix_text(host, 4, 7); }
 
 std::string neighbourhood_of(std::string_view host) { return prefix_text(host, 3, 6); }
 
+std::string group_of(const Endpoint& endpoint) {
+  if (range_of(endpoint.host) != HostRange::kPublic) return endpoint.text();
+  std::string prefix = prefix_text(endpoint.host, 2, 4);
+  if (prefix != endpoint.host) return prefix;
+  const std::size_t last = prefix.rfind('.');
+  const std::size_t before = last == 0 ? last : prefix.rfind('.', last - 1);
+  return before == std::string::npos ? prefix : prefix.substr(before + 1);
+}
+
 bool makes_sense_for(std::string_view host, std::string_view from) {
   switch (range_of(host)) {
     case HostRange::kLoopback:

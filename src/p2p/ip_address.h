@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "p2p/connection_id.h"
+
 namespace syrah::p2p {
 
 enum class HostRange {
@@ -23,6 +25,12 @@ std::string plain_host(std::string_view host);
 std::string party_of(std::string_view host);
 /// The same for neighbours: an IPv4 /24, or an IPv6 /48.
 std::string neighbourhood_of(std::string_view host);
+
+/// The unit by which an address book shares its places: what one owner can get many of costs it
+/// little, another /16 costs much. An IPv4 /16, an IPv6 /32, the end of a host name
+/// ("example.org"). Each loopback and private endpoint is a group of its own: whole networks of
+/// one's own live there.
+std::string group_of(const Endpoint& endpoint);
 
 /// Whether someone at `from` can make use of the address `host`, and may know of it: loopback
 /// addresses are told to loopback, private ones to private and loopback.

@@ -89,7 +89,6 @@ inline constexpr std::size_t kConnectRatesMax = 4096;
 inline constexpr std::uint32_t kReservedShare = 5;
 /// Dialled besides bootstrap peers and those that the user asked for.
 inline constexpr std::size_t kOutboundMax = 8;
-inline constexpr std::size_t kDialsAtOnceMax = 4;
 
 // ---- whom to dial ------------------------------------------------------------------------------
 
@@ -99,19 +98,83 @@ inline constexpr std::int64_t kRetryMinMs = 1'000;
 inline constexpr std::int64_t kRetryJitterPercent = 25;
 /// An address that never worked is forgotten after this many failures.
 inline constexpr std::uint32_t kFailuresMax = 5;
+/// One that worked is forgotten when it has failed so often and this long ago was the last time
+/// (Bitcoin's horizon).
+inline constexpr std::int64_t kHorizonMs = 30 * 24 * 3600 * 1000LL;
+/// Dials under way for one kind of address. Each kind has its own, so that none waits for another's
+/// dead addresses; seven kinds give rippled's 20 at once.
+inline constexpr std::size_t kDialsPerLaneMax = 3;
+/// As long as addresses that worked before are there to be tried, those that were only heard of
+/// wait until this long after places became free: enough for some answers from far away.
+inline constexpr std::int64_t kHeadStartMs = 3'000;
+/// A tunnel address is first tried this long after it was heard of: time for direct ones.
+inline constexpr std::int64_t kTunnelAfterMs = 5'000;
+/// One address is tested each two minutes while there are enough connections (Bitcoin's feelers).
+inline constexpr std::int64_t kFeelerMs = 120'000;
+/// Peers of the last run that are dialled first (Bitcoin's anchors).
+inline constexpr std::size_t kAnchorsMax = 2;
 /// A session that lasted less counts as a failure of its address.
 inline constexpr std::int64_t kStableMs = 10'000;
-/// Addresses and pinned names in memory and in the peers file.
+/// Addresses and pinned names in the peers file.
 inline constexpr std::size_t kStoredPeersMax = 512;
 inline constexpr std::size_t kPinnedNamesMax = 512;
-/// Of the addresses, those heard from others and never tried with success, in all and from one
-/// teller: nobody fills the table with inventions.
-inline constexpr std::size_t kHeardAddressesMax = 256;
-inline constexpr std::size_t kHeardPerTellerMax = 64;
+/// Endings by a user that are remembered until it connects again.
+inline constexpr std::size_t kPartedMax = 256;
 /// The peers file: 512 peers and 512 names take a third of this.
 inline constexpr std::size_t kPeersFileBytesMax = 1024 * 1024;
 /// Addresses that turned out to be this node's own.
 inline constexpr std::size_t kSelfAddressesMax = 32;
+
+// ---- the address book (reliability.md, section 5) ----------------------------------------------
+
+/// Addresses heard of, and addresses that worked: buckets, and places in each (Comet: 256 and 64 of
+/// 64). A group of addresses has one bucket of each table.
+inline constexpr std::size_t kNewBuckets = 256;
+inline constexpr std::size_t kTriedBuckets = 64;
+inline constexpr std::size_t kBucketPlaces = 64;
+/// All of the book, as it counts itself.
+inline constexpr std::size_t kBookBytesMax = 4 * 1024 * 1024;
+/// Heard addresses from one group of tellers, from mDNS, and from Grenache: an eighth of the places
+/// (Comet's 32 buckets for each source group).
+inline constexpr std::size_t kHeardPerTellerMax = 2'048;
+/// A group may always have this many places among those that worked; beyond, not more than the
+/// others have on average.
+inline constexpr std::size_t kTriedPerGroupMin = 4;
+/// An IP address in text, or a short name: nobody makes us keep long ones.
+inline constexpr std::size_t kHeardHostBytesMax = 64;
+/// Addresses that a user named; beyond, the oldest is forgotten.
+inline constexpr std::size_t kUserAddressesMax = 64;
+/// Tests of addresses whose place another one waits for.
+inline constexpr std::size_t kPlaceTestsMax = 64;
+
+// ---- what is told from outside -----------------------------------------------------------------
+
+/// Hints of one source (mDNS, Grenache) that wait for their turn.
+inline constexpr std::size_t kHintsWaitingMax = 1'000;
+/// Unknown addresses that are taken from one session: Bitcoin's 0.1 a second after the first
+/// answer.
+inline constexpr std::int64_t kToldPerKilosecond = 100;
+inline constexpr std::int64_t kToldBurst = 250;
+
+// ---- messages to identities --------------------------------------------------------------------
+
+/// Messages that wait for a session to one identity, and for all together, and how long.
+inline constexpr std::size_t kRoutedMessagesMax = 64;
+inline constexpr std::size_t kRoutedBytesMax = 256 * 1024;
+inline constexpr std::size_t kRoutedMessagesAllMax = 1'024;
+inline constexpr std::int64_t kRoutedMs = 10'000;
+
+// ---- places for others -------------------------------------------------------------------------
+
+/// Inbound sessions that keep their place when places are short, by what an attacker would have to
+/// outdo (Bitcoin's figures): different networks, quick answers, useful feeds. Of the others the
+/// older half stays too.
+inline constexpr std::size_t kKeptByNetwork = 4;
+inline constexpr std::size_t kKeptByRoundTrip = 8;
+inline constexpr std::size_t kKeptByFeeds = 4;
+/// At most one has to go within this time: those who have to go come back, and would otherwise
+/// push each other out for ever.
+inline constexpr std::int64_t kEvictionMs = 10'000;
 
 // ---- peer exchange -----------------------------------------------------------------------------
 
@@ -128,5 +191,7 @@ inline constexpr std::int64_t kRecentlyGoodMs = 24 * 3600 * 1000LL;
 inline constexpr std::int64_t kDiscouragedMs = 24 * 3600 * 1000LL;
 /// Identities, and addresses, that are remembered as discouraged; the oldest is forgotten first.
 inline constexpr std::size_t kDiscouragedMax = 1000;
+/// Of each kind, those that the peers file keeps: the latest.
+inline constexpr std::size_t kDiscouragedStoredMax = 256;
 
 }  // namespace syrah::p2p

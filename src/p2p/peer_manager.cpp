@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
 #include "p2p/limits.h"
 #include "p2p/peer_manager_state.h"
 
@@ -12,9 +13,7 @@ namespace syrah::p2p {
 
 PeerManager::PeerManager(Config config, crypto::Identity identity, std::uint64_t random_seed)
     : state_(std::make_unique<State>(std::move(config), std::move(identity), random_seed)) {
-  for (const Endpoint& endpoint : state_->config.bootstrap) {
-    state_->policy.add(endpoint, Source::kBootstrap, {});
-  }
+  state_->discovery.look(state_->policy, true, {});
 }
 
 PeerManager::~PeerManager() = default;
@@ -23,35 +22,50 @@ base::Status PeerManager::load_peers(const std::string& text) {
   if (text.empty()) return base::success();
   const base::Result<StoredPeers> stored = PeerStorage::read(text);
   if (!stored) return stored.error();
-  for (const StoredPeer& peer : stored->peers) state_->policy.restore(peer);
+  state_->discovery.stored.load(stored->peers);
+  state_->discovery.look(state_->policy, true, {});
+  state_->discouraged_before = stored->discouraged;
   for (const auto& [name, id] : stored->names) state_->names.pin(name, id);
   return base::success();
 }
 
 std::string PeerManager::peers_file() const {
-  return PeerStorage::write({state_->policy.stored(), state_->names.pinned()});
+  StoredPeers stored{state_->policy.stored(), state_->names.pinned(),
+                     state_->started ? state_->misbehavior.stored() : state_->discouraged_before};
+  const std::vector<AddressKey> anchors =
+      state_->stopping ? state_->last_anchors : state_->anchors();
+  for (StoredPeer& peer : stored.peers) {
+    const AddressKey key{peer.endpoint, peer.route};
+    peer.anchor = std::find(anchors.begin(), anchors.end(), key) != anchors.end();
+  }
+  return PeerStorage::write(stored);
 }
 
 // ---- what the edge tells -----------------------------------------------------------------------
 
 void PeerManager::start(base::Time now, PeerOutputs& out) {
   state_->started = true;
+  state_->discovery.start(now);
+  state_->misbehavior.restore(state_->discouraged_before, now);
   tick(now, out);
 }
 
 void PeerManager::connected(ConnectionId connection, const Endpoint& remote, bool dialled,
-                            base::Time now, PeerOutputs& out) {
-  if (!dialled) return state_->accepted(connection, remote, now, out);
+                            Route route, base::Time now, PeerOutputs& out) {
+  if (!dialled) return state_->accepted(connection, remote, route, now, out);
   const auto found = state_->dials.find(connection);
   if (found == state_->dials.end()) {
     out.push_back(ToClose{connection});  // came after its time
     return;
   }
-  const Endpoint endpoint = found->second.endpoint;
+  const State::Dial dial = found->second;
+  SYRAH_CHECK(dial.key.route == route, "a connection by another way than it was dialled");
   state_->dials.erase(found);
   Peer& peer = state_->begin(connection, remote, Role::kDialling, now);
-  peer.dialled = endpoint;
-  peer.source = state_->policy.source_of(endpoint);
+  peer.dialled = dial.key.endpoint;
+  peer.route = route;
+  peer.is_feeler = dial.is_feeler;
+  peer.source = to_text(state_->policy.source_of(dial.key));
   state_->flush(peer, now, out);
 }
 
@@ -104,6 +118,11 @@ void PeerManager::tick(base::Time now, PeerOutputs& out) {
     peer->turns.asked(now.steady_us);
     state_->say(*peer, PeerExchangeRequest{}, Urgency::kControl, std::nullopt, now, out);
   }
+  if (const std::size_t expired = state_->router.expire(now); expired > 0) {
+    out.push_back(base::LogLine{base::LogLevel::kDebug,
+                                "messages waited in vain for a connection",
+                                {{"count", std::to_string(expired)}}});
+  }
   state_->end_late_dials(now, out);
   state_->dial_due(now, out);
 }
@@ -118,7 +137,8 @@ base::Status PeerManager::connect(const Endpoint& endpoint, base::Time now, Peer
     return base::Error{ErrorCode::kUnavailable, "peers are not dialled now (P2P_ENABLED)"};
   }
   for (const auto& [connection, peer] : state_->sessions) {
-    if (peer.was_open && (peer.dialled == endpoint || peer.listens == endpoint)) {
+    if (!peer.was_open || peer.route != Route::kDirect) continue;
+    if (peer.dialled == endpoint || peer.listens == endpoint) {
       return base::Error{ErrorCode::kRefused,
                          fmt::format("{} is connected already", endpoint.text())};
     }
@@ -128,19 +148,47 @@ base::Status PeerManager::connect(const Endpoint& endpoint, base::Time now, Peer
                        fmt::format("{} peers are connected, no more are allowed (MAX_PEERS)",
                                    state_->config.peers_max)};
   }
-  state_->misbehavior.forgive(state_->policy.id_at(endpoint), endpoint.host);
-  state_->policy.add(endpoint, Source::kUser, now);
+  const AddressKey key{endpoint, Route::kDirect};
+  const std::optional<base::NodeId> id = state_->policy.id_at(key);
+  state_->misbehavior.forgive(id, endpoint.host);
+  state_->policy.reunite(id, {endpoint});
+  if (state_->policy.add({key, Source::kUser, {}, {}}, now)) state_->discovery.found(Source::kUser);
   state_->dial_due(now, out);
   return base::success();
 }
 
 void PeerManager::shut_down(base::Time now, PeerOutputs& out) {
+  if (!state_->stopping) state_->last_anchors = state_->anchors();
   state_->stopping = true;
   for (const ConnectionId connection : state_->connections()) {
     state_->end(state_->sessions.at(connection), {{}, "shutdown"}, now, out);
   }
   for (const auto& [connection, dial] : state_->dials) out.push_back(ToClose{connection});
   state_->dials.clear();
+}
+
+base::Status PeerManager::disconnect(const std::string& who, base::Time now, PeerOutputs& out) {
+  bool known = false;
+  for (const ConnectionId connection : state_->connections()) {
+    Peer* const peer = state_->find(connection);
+    if (peer == nullptr || !peer->was_open) continue;
+    const std::optional<base::NodeId> id = peer->session.id();
+    std::vector<Endpoint> endpoints;
+    for (const auto& endpoint : {peer->dialled, peer->listens}) {
+      if (endpoint) endpoints.push_back(*endpoint);
+    }
+    const bool by_address = peer->remote.text() == who ||
+                            std::any_of(endpoints.begin(), endpoints.end(),
+                                        [&](const Endpoint& e) { return e.text() == who; });
+    if (!by_address && peer->session.name() != who && (!id || id->text() != who)) continue;
+    known = true;
+    state_->policy.part(id, endpoints);
+    state_->end(*peer, {{}, "its user ended the connection"}, now, out);
+  }
+  if (known) return base::success();
+  return base::Error{base::ErrorCode::kNotFound,
+                     fmt::format("no peer that is connected has the id, name or address '{}'",
+                                 printable(who, kNameBytesMax))};
 }
 
 void PeerManager::drop(ConnectionId connection, const std::string& code, const std::string& reason,
@@ -157,6 +205,35 @@ void PeerManager::send(ConnectionId connection, MessageBody body, Urgency urgenc
   state_->say(*peer, body, urgency, ordered_as, now, out);
 }
 
+base::Result<Routing> PeerManager::send_to(const base::NodeId& to, MessageBody body,
+                                           Urgency urgency,
+                                           const std::optional<base::NodeId>& ordered_as,
+                                           base::Time now, PeerOutputs& out) {
+  const auto told = [&](std::string_view route) {
+    out.push_back(base::LogLine{base::LogLevel::kDebug,
+                                "message routed",
+                                {{"to", to.brief()},
+                                 {"type", std::string(to_text(type_of(body)))},
+                                 {"route", std::string(route)}}});
+  };
+  if (Peer* const peer = state_->session_to(to)) {
+    const Route route = peer->route;
+    told(to_text(route));
+    state_->say(*peer, body, urgency, ordered_as, now, out);
+    return route == Route::kDirect ? Routing::kDirect : Routing::kGrenache;
+  }
+  told("waits");
+  const base::Status waits = state_->router.wait(to, {std::move(body), urgency, ordered_as}, now);
+  if (!waits) return waits.error();
+  return Routing::kQueued;
+}
+
+const RouteCounts& PeerManager::route_counts() const { return state_->router.counts(); }
+
+void PeerManager::useful(ConnectionId connection, base::Time now) {
+  if (Peer* const peer = state_->find(connection)) peer->useful_us = now.steady_us;
+}
+
 void PeerManager::set_heads(std::vector<feed::Head> heads, bool beat_now, base::Time now,
                             PeerOutputs& out) {
   const base::NodeId& self = state_->identity.id();
@@ -170,6 +247,19 @@ void PeerManager::set_heads(std::vector<feed::Head> heads, bool beat_now, base::
   }
 }
 
+void PeerManager::found(const Endpoint& endpoint, Source source, Route route,
+                        const std::optional<base::NodeId>& hinted, base::Time now,
+                        PeerOutputs& out) {
+  SYRAH_CHECK(source == Source::kMdns || source == Source::kGrenache, "not told from outside");
+  if (hinted == state_->identity.id() || !state_->allows(route)) return;
+  if (state_->config.advertise == endpoint) return;
+  if (state_->misbehavior.is_discouraged(endpoint.host, now.steady_us)) return;
+  if (hinted && state_->misbehavior.is_discouraged(*hinted, now.steady_us)) return;
+  PeerDiscovery& discovery = state_->discovery;
+  (source == Source::kMdns ? discovery.mdns : discovery.grenache).told({endpoint, route}, hinted);
+  state_->dial_due(now, out);
+}
+
 // ---- questions ---------------------------------------------------------------------------------
 
 std::vector<PeerView> PeerManager::peers() const {
@@ -180,11 +270,15 @@ std::vector<PeerView> PeerManager::peers() const {
   return views;
 }
 
+std::vector<SourceView> PeerManager::sources() const { return state_->discovery.views(); }
+
+bool PeerManager::hungry() const {
+  return state_->open_count() < std::min<std::size_t>(kOutboundMax, state_->config.peers_max);
+}
+
 std::optional<ConnectionId> PeerManager::connection_to(const base::NodeId& id) const {
-  for (const auto& [connection, peer] : state_->sessions) {
-    if (peer.was_open && peer.session.id() == id) return connection;
-  }
-  return std::nullopt;
+  const Peer* const peer = state_->session_to(id);
+  return peer == nullptr ? std::nullopt : std::optional(peer->connection);
 }
 
 std::size_t PeerManager::queued_bytes(ConnectionId connection) const {

@@ -17,6 +17,9 @@
 #include "p2p/config.h"
 #include "p2p/connection_id.h"
 #include "p2p/message.h"
+#include "p2p/message_router.h"
+#include "p2p/route.h"
+#include "p2p/source.h"
 
 namespace syrah::p2p {
 
@@ -29,7 +32,8 @@ struct PeerView {
   Endpoint remote;                  ///< the connection's other end
   std::optional<Endpoint> listens;  ///< where it can be dialled
   bool dialled = false;
-  std::string source;  ///< how it was found: bootstrap, stored, exchange, inbound, user
+  Route route = Route::kDirect;
+  std::string source;  ///< how it was found: the text of a Source
   std::int64_t connected_wall_us = 0;
   std::int64_t last_heard_wall_us = 0;
   std::int64_t round_trip_us = -1;  ///< of the last heartbeat; -1: none yet
@@ -40,6 +44,7 @@ struct PeerView {
 struct ToDial {
   ConnectionId connection = 0;
   Endpoint remote;
+  Route route = Route::kDirect;
 };
 struct ToSend {
   ConnectionId connection = 0;
@@ -79,8 +84,9 @@ class PeerManager {
   [[nodiscard]] std::string peers_file() const;
 
   void start(base::Time now, PeerOutputs& out);
-  void connected(ConnectionId connection, const Endpoint& remote, bool dialled, base::Time now,
-                 PeerOutputs& out);
+  /// `remote` is the other end as the edge sees it; an accepted connection has its route too.
+  void connected(ConnectionId connection, const Endpoint& remote, bool dialled, Route route,
+                 base::Time now, PeerOutputs& out);
   void dial_failed(ConnectionId connection, const std::string& reason, base::Time now,
                    PeerOutputs& out);
   void received(ConnectionId connection, std::string_view bytes, base::Time now, PeerOutputs& out);
@@ -89,8 +95,17 @@ class PeerManager {
   void tick(base::Time now, PeerOutputs& out);
   [[nodiscard]] std::int64_t next_deadline_us() const;
 
+  /// An address heard of outside (mDNS, Grenache): a hint, tried when its turn comes and believed
+  /// when the handshake proves it. `hinted`: whose it is said to be.
+  void found(const Endpoint& endpoint, Source source, Route route,
+             const std::optional<base::NodeId>& hinted, base::Time now, PeerOutputs& out);
+
   /// Dials at a user's wish; the outcome shows as PeerUp or in the log.
   base::Status connect(const Endpoint& endpoint, base::Time now, PeerOutputs& out);
+  /// Ends the sessions with the peer that has this id, name, or address, with a goodbye. It is not
+  /// dialled again in this run until the user connects to it or it dials here. An error if nobody
+  /// is called so.
+  base::Status disconnect(const std::string& who, base::Time now, PeerOutputs& out);
   /// Says goodbye to all and takes no new connections.
   void shut_down(base::Time now, PeerOutputs& out);
   /// Ends one session for cause (INVALID_MESSAGE, ...); `discourage`: not redialled for 24 h.
@@ -102,8 +117,23 @@ class PeerManager {
   void send(ConnectionId connection, MessageBody body, Urgency urgency,
             const std::optional<base::NodeId>& ordered_as, base::Time now, PeerOutputs& out);
 
+  /// Sends a message to an identity by the best way there is: directly, through Grenache, or when a
+  /// session opens (bounded, kRoutedMs). An error if it cannot even wait.
+  base::Result<Routing> send_to(const base::NodeId& to, MessageBody body, Urgency urgency,
+                                const std::optional<base::NodeId>& ordered_as, base::Time now,
+                                PeerOutputs& out);
+  [[nodiscard]] const RouteCounts& route_counts() const;
+
+  /// The peer brought something new and sound: such peers keep their places longer.
+  void useful(ConnectionId connection, base::Time now);
+
   /// The heads that the next heartbeats carry. `beat_now` sends one to all at once.
   void set_heads(std::vector<feed::Head> heads, bool beat_now, base::Time now, PeerOutputs& out);
+
+  /// What became of the addresses of each source, in the order of Source.
+  [[nodiscard]] std::vector<SourceView> sources() const;
+  /// Fewer peers than wanted: looking for more is worth some effort.
+  [[nodiscard]] bool hungry() const;
 
   /// Open sessions, in order of connection id.
   [[nodiscard]] std::vector<PeerView> peers() const;

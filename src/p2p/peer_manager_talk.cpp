@@ -52,15 +52,22 @@ void PeerManager::State::hear_error(Peer& peer, const ErrorMessage& error, base:
 
 // ---- addresses ---------------------------------------------------------------------------------
 
-void PeerManager::State::take_addresses(const Peer& peer, const PeerExchange& told,
-                                        base::Time now) {
-  const std::string teller =
-      peer.session.basic() ? party_of(peer.remote.host) : peer.session.id()->text();
-  for (const Endpoint& endpoint : worth_trying(told, peer.remote.host)) {
-    if (config.advertise && endpoint == *config.advertise) continue;
-    if (misbehavior.is_discouraged(endpoint.host, now.steady_us)) continue;
-    policy.add_told(endpoint, teller, now);
+std::string teller_of(const Peer& peer) {
+  if (range_of(peer.remote.host) != HostRange::kPublic && peer.session.id()) {
+    return peer.session.id()->text();
   }
+  return group_of({plain_host(peer.remote.host), 0});
+}
+
+void PeerManager::State::take_addresses(Peer& peer, const PeerExchange& told, base::Time now) {
+  PeerExchange worth;
+  for (const PeerExchange::Peer& each : told.peers) {
+    if (config.advertise && each.endpoint == *config.advertise) continue;
+    if (misbehavior.is_discouraged(each.endpoint.host, now.steady_us)) continue;
+    worth.peers.push_back(each);
+  }
+  discovery.exchange.told(worth, {peer.remote.host, teller_of(peer), peer.turns.allowance()},
+                          policy, now);
 }
 
 void PeerManager::State::give_addresses(Peer& peer, base::Time now, PeerOutputs& out) {
@@ -68,6 +75,7 @@ void PeerManager::State::give_addresses(Peer& peer, base::Time now, PeerOutputs&
   std::vector<KnownPeer> known;
   for (const auto& [connection, other] : sessions) {
     if (!other.was_open || !other.listens || connection == peer.connection) continue;
+    if (other.route != Route::kDirect) continue;  // a tunnel is nobody else's business
     known.push_back({other.session.name(), other.session.id(), *other.listens});
   }
   for (KnownPeer& good : policy.recently_good(now)) known.push_back(std::move(good));
@@ -82,6 +90,7 @@ void PeerManager::State::say(Peer& peer, const MessageBody& body, Urgency urgenc
                              PeerOutputs& out) {
   switch (peer.session.send(body, urgency, ordered_as, now)) {
     case Session::Sending::kQueued:
+      router.went(peer.route);
       return flush(peer, now, out);
     case Session::Sending::kNotSpoken:
       return;
@@ -118,57 +127,11 @@ Heartbeat PeerManager::State::heartbeat(const Peer& peer) {
   return body;
 }
 
-// ---- dialling ----------------------------------------------------------------------------------
-
-ConnectionPolicy::Room PeerManager::State::room() const {
-  std::size_t dialling = dials.size();
-  std::size_t peers = dials.size();
-  std::size_t outbound = 0;
-  for (const auto& [connection, dial] : dials) outbound += policy.is_ordinary(dial.endpoint);
-  for (const auto& [connection, peer] : sessions) {
-    if (peer.dialled) {
-      dialling += !peer.was_open;
-      outbound += policy.is_ordinary(*peer.dialled);
-    }
-    peers += peer.was_open || peer.dialled;
-  }
-  const auto left = [](std::size_t max, std::size_t used) { return max - std::min(max, used); };
-  return {left(kDialsAtOnceMax, dialling), left(config.peers_max, peers),
-          left(kOutboundMax, outbound)};
-}
-
-void PeerManager::State::dial_due(base::Time now, PeerOutputs& out) {
-  if (!started || stopping || !config.p2p_enabled) return;
-  for (const Endpoint& endpoint : policy.take_due(room(), now)) {
-    const ConnectionId connection = next_connection;
-    next_connection += 2;
-    dials.emplace(connection, Dial{endpoint, now.steady_us + kDialMs * base::kUsPerMs});
-    out.push_back(ToDial{connection, endpoint});
-  }
-}
-
-void PeerManager::State::dial_failed(ConnectionId connection, const std::string& reason,
-                                     base::Time now, PeerOutputs& out) {
-  const auto found = dials.find(connection);
-  if (found == dials.end()) return;
-  const Endpoint endpoint = found->second.endpoint;
-  dials.erase(found);
-  const std::uint32_t failures = policy.failed(endpoint, now);
-  // Told once; the attempts that follow are only of interest to those who look for them.
-  out.push_back(base::LogLine{
-      failures == 1 ? base::LogLevel::kInfo : base::LogLevel::kDebug,
-      "peer not reached",
-      {{"address", endpoint.text()}, {"reason", reason}, {"failures", std::to_string(failures)}}});
-}
-
-void PeerManager::State::end_late_dials(base::Time now, PeerOutputs& out) {
-  std::vector<ConnectionId> late;
-  for (const auto& [connection, dial] : dials) {
-    if (dial.until_us <= now.steady_us) late.push_back(connection);
-  }
-  for (const ConnectionId connection : late) {
-    out.push_back(ToClose{connection});
-    dial_failed(connection, "no answer", now, out);
+void PeerManager::State::send_waiting(const base::NodeId& to, base::Time now, PeerOutputs& out) {
+  for (const RoutedMessage& message : router.take(to)) {
+    Peer* const peer = session_to(to);
+    if (peer == nullptr) return;
+    say(*peer, message.body, message.urgency, message.ordered_as, now, out);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "json/reader.h"
 #include "json/writer.h"
 #include "p2p/limits.h"
@@ -11,12 +13,13 @@ namespace syrah::p2p {
 namespace {
 
 constexpr std::int64_t kFileVersion = 1;
-constexpr json::Limits kFileLimits{.depth_max = 4,
-                                   .members_max = kPinnedNamesMax,
-                                   .items_max = kStoredPeersMax,
-                                   .nodes_max = 16 * (kStoredPeersMax + kPinnedNamesMax),
-                                   .string_bytes_max = 1024,
-                                   .number_digits_max = 20};
+constexpr json::Limits kFileLimits{
+    .depth_max = 4,
+    .members_max = kPinnedNamesMax,
+    .items_max = kStoredPeersMax,
+    .nodes_max = 16 * (kStoredPeersMax + kPinnedNamesMax + kDiscouragedStoredMax),
+    .string_bytes_max = 1024,
+    .number_digits_max = 20};
 
 base::Error damaged(std::string_view what) {
   return {base::ErrorCode::kDamaged, fmt::format("peers file: {}", what)};
@@ -32,6 +35,8 @@ std::string line(const StoredPeer& peer) {
   out.string("source", peer.source);
   out.integer("lastSuccess", peer.last_success_ms);
   out.integer("failures", peer.failures);
+  if (peer.route != Route::kDirect) out.string("route", to_text(peer.route));
+  if (peer.anchor) out.boolean("anchor", true);
   out.end_object();
   return text;
 }
@@ -47,8 +52,42 @@ base::Result<StoredPeer> read_peer(const json::Value& value) {
   peer.source = in.text_or("source", kWordBytesMax);
   peer.last_success_ms = in.time_or("lastSuccess");
   peer.failures = in.has("failures") ? in.number32("failures") : 0;
+  const std::string route = in.text_or("route", kWordBytesMax);
+  if (route == to_text(Route::kGrenache)) {
+    peer.route = Route::kGrenache;
+  } else if (!route.empty() && route != to_text(Route::kDirect)) {
+    in.fail("route", "must be direct or grenache");
+  }
+  peer.anchor = value.boolean("anchor").value_or(false);
   if (base::Status sound = in.status(); !sound) return sound.error();
   return peer;
+}
+
+std::string line(const StoredDiscouraged& one) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  if (one.id) {
+    out.string("id", one.id->text());
+  } else {
+    out.string("party", one.party);
+  }
+  out.integer("until", one.until_ms);
+  out.end_object();
+  return text;
+}
+
+base::Result<StoredDiscouraged> read_discouraged(const json::Value& value) {
+  MessageMembers in(value, "discouraged");
+  StoredDiscouraged one;
+  if (in.has("id")) {
+    one.id = in.node("id");
+  } else {
+    one.party = in.text("party", base::kHostBytesMax + 8);
+  }
+  one.until_ms = in.time_or("until");
+  if (base::Status sound = in.status(); !sound) return sound.error();
+  return one;
 }
 
 }  // namespace
@@ -68,7 +107,12 @@ std::string PeerStorage::write(const StoredPeers& stored) {
     for (const auto& [name, id] : stored.names) out.string(name, id.text());
     out.end_object();
   }
-  return text + "}\n";
+  text += ",\n\"discouraged\":[";
+  for (std::size_t i = 0; i < std::min(stored.discouraged.size(), 2 * kDiscouragedStoredMax); ++i) {
+    text += i == 0 ? "\n" : ",\n";
+    text += line(stored.discouraged[i]);
+  }
+  return text + "]}\n";
 }
 
 base::Result<StoredPeers> PeerStorage::read(const std::string& text) {
@@ -93,6 +137,14 @@ base::Result<StoredPeers> PeerStorage::read(const std::string& text) {
       return damaged(fmt::format("peer {}: {}", stored.peers.size() + 1, peer.error().message));
     }
     stored.peers.push_back(std::move(*peer));
+  }
+  if (const json::Value* const list = parsed->find("discouraged"); list != nullptr) {
+    if (!list->is_array()) return damaged("\"discouraged\" must be an array");
+    for (const json::Value& item : list->items()) {
+      base::Result<StoredDiscouraged> one = read_discouraged(item);
+      if (!one) return damaged(one.error().message);
+      stored.discouraged.push_back(std::move(*one));
+    }
   }
   const json::Value* const names = parsed->find("names");
   if (names == nullptr) return stored;

@@ -28,6 +28,7 @@ class Desk {
   api::NodeView& view() { return view_; }
   api::Indications& indications() { return indications_; }
   std::vector<std::string>& dialled() { return dialled_; }
+  std::vector<std::string>& parted() { return parted_; }
   std::string& history_error() { return history_error_; }
   /// A trade with a basic peer, as the node notes it.
   void trade_unconfirmed(const exchange::UnconfirmedFact& fact) {
@@ -99,6 +100,13 @@ class Desk {
                             return base::invalid("address must be host:port");
                           }
                           dialled_.push_back(address);
+                          return base::success();
+                        },
+                        [this](const std::string& who) -> base::Status {
+                          if (who == "nobody") {
+                            return base::Error{base::ErrorCode::kNotFound, "nobody is called so"};
+                          }
+                          parted_.push_back(who);
                           return base::success();
                         },
                         indications_};
@@ -198,9 +206,13 @@ class Desk {
                       .state = "running",
                       .uptime_s = 12,
                       .feeds = {},
-                      .peers = {}};
+                      .peers = {},
+                      .sources = {},
+                      .routes = {},
+                      .grenache = {}};
   api::Indications indications_;
   std::vector<std::string> dialled_;
+  std::vector<std::string> parted_;
   std::string history_error_;
   std::size_t history_questions_ = 0;
   std::int64_t row_ = 0;

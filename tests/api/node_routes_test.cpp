@@ -33,13 +33,34 @@ TEST(NodeRoutes, PeersAreListed) {
   peer.name = "grape";
   peer.address = "10.0.0.1:3000";
   peer.dialect = "basic";
+  peer.source = "mdns";
+  peer.route = "direct";
   desk.view().peers = {peer};
+  desk.view().sources = {{"mdns", 5, 4, 1, 3, 70}};
+  desk.view().routes = {{"direct", 12}};
   const auto peers = json::parse(plain_get(desk, "/node/peers").body);
   ASSERT_TRUE(peers.ok());
-  ASSERT_EQ(peers->items().size(), 1U);
-  EXPECT_EQ(peers->items()[0].string("name"), "grape");
-  EXPECT_EQ(peers->items()[0].string("address"), "10.0.0.1:3000");
-  EXPECT_EQ(peers->items()[0].integer("round_trip_us"), -1);
+  const auto& lines = peers->find("peers")->items();
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].string("name"), "grape");
+  EXPECT_EQ(lines[0].string("address"), "10.0.0.1:3000");
+  EXPECT_EQ(lines[0].string("source"), "mdns");
+  EXPECT_EQ(lines[0].string("route"), "direct");
+  EXPECT_EQ(lines[0].integer("round_trip_us"), -1);
+  const auto& sources = peers->find("sources")->items();
+  ASSERT_EQ(sources.size(), 1U);
+  EXPECT_EQ(sources[0].string("name"), "mdns");
+  EXPECT_EQ(sources[0].integer("tried"), 4);
+  EXPECT_EQ(sources[0].integer("first_connection_ms"), 70);
+  EXPECT_EQ(peers->find("routes")->integer("direct"), 12);
+  EXPECT_EQ(peers->find("grenache"), nullptr) << "not used here";
+}
+
+TEST(NodeRoutes, APeerIsPartedFromByAnyOfItsNames) {
+  Desk desk;
+  EXPECT_EQ(desk.send(desk.request("DELETE", "/node/peers/10.0.0.1%3A3000")).status, 200);
+  EXPECT_EQ(desk.send(desk.request("DELETE", "/node/peers/nobody")).status, 404);
+  EXPECT_EQ(desk.parted(), std::vector<std::string>{"10.0.0.1:3000"});
 }
 
 TEST(NodeRoutes, ConnectingDialsAndSaysSo) {

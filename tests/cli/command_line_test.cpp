@@ -56,6 +56,7 @@ TEST(CommandLine, ArgumentsBecomeRequests) {
        "GET " + api + "/fills?limit=7&unconfirmed=true"},
       {{"peers"}, "GET " + api + "/node/peers"},
       {{"status"}, "GET " + api + "/node"},
+      {{"disconnect", "old node"}, "DELETE " + api + "/node/peers/old%20node"},
       {{"connect", "a:1"}, "POST " + api + R"(/node/peers {"address":"a:1"})"},
       {{"status", "--api", "http://other:1/"}, "GET http://other:1/node"},
   };

@@ -136,12 +136,26 @@ TEST(Commands, StatusShowsTheNodeAndItsFeeds) {
 
 TEST(Commands, PeersAreATable) {
   StandIn world;
-  world.answer(200, R"([{"id":"0123456789","name":"","address":"a:1","direction":"in",)"
-                    R"("dialect":"full","source":"mdns","software":"syrah/1","connected_s":5,)"
-                    R"("round_trip_us":1250,"messages_in":3,"messages_out":4}])");
+  world.answer(
+      200,
+      R"({"peers":[{"id":"0123456789","name":"","address":"a:1","direction":"in",)"
+      R"("route":"direct","dialect":"full","source":"mdns","software":"syrah/1",)"
+      R"("connected_s":5,"round_trip_us":1250,"messages_in":3,"messages_out":4}],)"
+      R"("sources":[{"name":"mdns","found":3,"tried":2,"connected":1,"failed":1,)"
+      R"("first_connection_ms":250},{"name":"grenache","found":0,"first_connection_ms":-1}]})");
   EXPECT_EQ(world.run({"peers"}), kExitDone);
-  EXPECT_THAT(world.out(), HasSubstr("01234567  a:1      in   full     mdns      syrah/1   5 s"));
+  EXPECT_THAT(world.out(),
+              HasSubstr("01234567  a:1      in   direct  full     mdns      syrah/1   5 s"));
   EXPECT_THAT(world.out(), HasSubstr("1.2 ms"));
+  EXPECT_THAT(world.out(), HasSubstr("mdns        3      2          1       1     250"));
+  EXPECT_THAT(world.out(), Not(HasSubstr("grenache")));
+}
+
+TEST(Commands, PeersAreWatchedUntilThatIsEnough) {
+  StandIn world;
+  world.answer(200, R"({"peers":[],"sources":[]})");
+  EXPECT_EQ(world.run({"peers", "--watch"}), kExitDone);
+  EXPECT_EQ(world.out(), "no peers\nno peers\nno peers\n");
 }
 
 }  // namespace

@@ -69,10 +69,12 @@ class StandIn {
                             return found->second;
                           },
                           [] { return std::int64_t{1'700'000'000'123}; },
+                          [this](std::int64_t /*ms*/) { return --pauses_ > 0; },
                           [] { return 42; }};
     return all;
   }
 
+  int pauses_ = 3;
   std::ostringstream out_;
   std::ostringstream err_;
   std::vector<net::HttpCall> calls_;

@@ -37,7 +37,8 @@ TEST(Config, DefaultsAreThoseOfTheManual) {
   EXPECT_THAT(config.bootstrap_peers, IsEmpty());
   EXPECT_TRUE(config.discovery_mdns);
   EXPECT_TRUE(config.discovery_grenache);
-  EXPECT_THAT(config.grape_url, ElementsAre("http://127.0.0.1:30001"));
+  EXPECT_THAT(config.grapes, ElementsAre(base::Endpoint{"127.0.0.1", 30001}));
+  EXPECT_EQ(config.rpc_port, 0) << "any free one";
   EXPECT_EQ(config.basic_peers, p2p::BasicPeers::kShow);
   EXPECT_EQ(config.peers_file(), "./data/.peers.json");
   EXPECT_EQ(config.max_peers, 50U);
@@ -81,7 +82,8 @@ TEST(Config, EveryVariableIsRead) {
                           base::Endpoint{"peer.example", 1}));
   EXPECT_FALSE(config.discovery_mdns);
   EXPECT_FALSE(config.discovery_grenache);
-  EXPECT_THAT(config.grape_url, ElementsAre("http://grape1:30001", "http://10.0.0.2:40001"));
+  EXPECT_THAT(config.grapes,
+              ElementsAre(base::Endpoint{"grape1", 30001}, base::Endpoint{"10.0.0.2", 40001}));
   EXPECT_EQ(config.basic_peers, p2p::BasicPeers::kTrade);
   EXPECT_EQ(config.peers_file(), "/var/lib/peers.json");
   EXPECT_EQ(config.max_peers, 7U);
@@ -103,7 +105,7 @@ TEST(Config, EachBadValueIsOneClearLine) {
       expect_bad(name, value, "true or false");
     }
   }
-  for (const char* name : {"P2P_PORT", "API_PORT"}) {
+  for (const char* name : {"P2P_PORT", "API_PORT", "RPC_PORT"}) {
     for (const char* value : {"0", "65536", "-1", "80a", "3000 ", "http"}) {
       expect_bad(name, value, "from 1 to 65535");
     }
@@ -113,7 +115,7 @@ TEST(Config, EachBadValueIsOneClearLine) {
       expect_bad(name, value, "an IP address or a host name");
     }
   }
-  for (const char* name : {"P2P_ADVERTISE", "BOOTSTRAP_PEERS"}) {
+  for (const char* name : {"P2P_ADVERTISE", "BOOTSTRAP_PEERS", "GRAPE_DHT"}) {
     for (const char* value : {"host", "host:", "host:0", "::1:3000", ":3000", "host:70000"}) {
       expect_bad(name, value, "host:port");
     }
@@ -162,11 +164,36 @@ TEST(Config, DebugOverridesTheLevel) {
   EXPECT_EQ(good({{"DEBUG", "false"}, {"LOG_LEVEL", "error"}}).log_level, base::LogLevel::kError);
 }
 
-TEST(Config, TheTwoPortsMustDiffer) { expect_bad("API_PORT", "3000", "must differ"); }
+TEST(Config, PortsMustDiffer) {
+  expect_bad("API_PORT", "3000", "must differ");
+  expect_bad("RPC_PORT", "3000", "must differ");
+  expect_bad("RPC_PORT", "8080", "must differ");
+}
 
-TEST(Config, LegacyModeIsRefusedAndRunningAloneIsNot) {
-  expect_bad("P2P_ENABLED", "false", "legacy mode, which is not available");
-  EXPECT_EQ(good({{"P2P_ENABLED", "false"}, {"DISCOVERY_GRENACHE", "false"}}).mode(), "alone");
+TEST(Config, TwoVariablesChooseTheMode) {
+  const auto mode = [](const char* direct, const char* grenache) {
+    return good({{"P2P_ENABLED", direct}, {"DISCOVERY_GRENACHE", grenache}}).mode();
+  };
+  EXPECT_EQ(mode("true", "true"), "hybrid");
+  EXPECT_EQ(mode("true", "false"), "pure");
+  EXPECT_EQ(mode("false", "true"), "legacy");
+  EXPECT_EQ(mode("false", "false"), "alone");
+}
+
+TEST(Config, LegacyModeAnswersRpcsAtThePeersPortAndTradesWithOldNodes) {
+  const Config legacy = good({{"P2P_ENABLED", "false"}, {"P2P_PORT", "1337"}});
+  EXPECT_EQ(legacy.rpc_port, 1337);
+  EXPECT_EQ(legacy.basic_peers, p2p::BasicPeers::kTrade);
+  const Config other = good({{"P2P_ENABLED", "false"}, {"RPC_PORT", "7"}, {"BASIC_PEERS", "show"}});
+  EXPECT_EQ(other.rpc_port, 7);
+  EXPECT_EQ(other.basic_peers, p2p::BasicPeers::kShow);
+}
+
+TEST(Config, TheGrapesDhtIsLookedForAtTheUsualPortsUnlessItIsNamed) {
+  EXPECT_THAT(good({{"GRAPE_URL", "http://g:30001,http://g:40001"}}).grape_dht_nodes(),
+              ElementsAre(base::Endpoint{"g", 20001}, base::Endpoint{"g", 20002}));
+  EXPECT_THAT(good({{"GRAPE_DHT", "10.0.0.1:7"}}).grape_dht_nodes(),
+              ElementsAre(base::Endpoint{"10.0.0.1", 7}));
 }
 
 TEST(Config, UnknownVariablesThatLookLikeOursAreTold) {
@@ -184,11 +211,6 @@ TEST(Config, UnknownVariablesThatLookLikeOursAreTold) {
   EXPECT_THAT(warnings, Contains(HasSubstr("SYRAH_MODE")));
   // The value may be a secret.
   EXPECT_THAT(warnings, Contains(AllOf(HasSubstr("API_TOKEN"), Not(HasSubstr("secret")))));
-}
-
-TEST(Config, WhatDoesNothingYetIsTold) {
-  EXPECT_THAT(read_config({}).warnings, ElementsAre(HasSubstr("DISCOVERY_MDNS does nothing yet"),
-                                                    HasSubstr("GRAPE_URL do nothing yet")));
 }
 
 }  // namespace

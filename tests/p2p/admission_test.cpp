@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "p2p/limits.h"
-#include "p2p/misbehavior.h"
 #include "p2p/peer_names.h"
 #include "wire.h"
 
@@ -75,38 +74,6 @@ TEST(Admission, AFloodFromManyAddressesIsBoundedInMemory) {
   }
   EXPECT_EQ(admitted, kConnectRatesMax);
   EXPECT_FALSE(admission.admit("9.9.9.9", 60'000'000).has_value()) << "calm again";
-}
-
-TEST(Misbehavior, IsRememberedForADay) {
-  Misbehavior misbehavior;
-  const base::NodeId id = tests::identity_of(1).id();
-  misbehavior.discourage(id, "8.8.8.8", 0);
-  const std::int64_t end = kDiscouragedMs * 1000;
-  EXPECT_TRUE(misbehavior.is_discouraged(id, end - 1));
-  EXPECT_FALSE(misbehavior.is_discouraged(id, end));
-  EXPECT_TRUE(misbehavior.is_discouraged("8.8.8.8", end - 1));
-  EXPECT_FALSE(misbehavior.is_discouraged("8.8.8.9", 0));
-}
-
-TEST(Misbehavior, PrivateAddressesAreNotBlamed) {
-  Misbehavior misbehavior;
-  misbehavior.discourage(std::nullopt, "127.0.0.1", 0);
-  misbehavior.discourage(std::nullopt, "192.168.1.1", 0);
-  EXPECT_FALSE(misbehavior.is_discouraged("127.0.0.1", 0));
-  EXPECT_FALSE(misbehavior.is_discouraged("192.168.1.1", 0));
-}
-
-TEST(Misbehavior, IsBoundedAndForgivesWhenAsked) {
-  Misbehavior misbehavior;
-  for (std::size_t i = 0; i <= kDiscouragedMax; ++i) {
-    misbehavior.discourage(std::nullopt,
-                           "8.8." + std::to_string(i / 256) + "." + std::to_string(i % 256),
-                           static_cast<std::int64_t>(i));
-  }
-  EXPECT_FALSE(misbehavior.is_discouraged("8.8.0.0", 0)) << "the oldest was forgotten";
-  EXPECT_TRUE(misbehavior.is_discouraged("8.8.0.1", 0));
-  misbehavior.forgive(std::nullopt, "8.8.0.1");
-  EXPECT_FALSE(misbehavior.is_discouraged("8.8.0.1", 0));
 }
 
 TEST(PeerNames, ANameBelongsToTheFirstKeyThatUsedIt) {

@@ -361,6 +361,82 @@ TEST(PeerManager, TheUserMayForgiveAndDial) {
   EXPECT_EQ(alice.manager->peers().size(), 1U);
 }
 
+TEST(PeerManager, WhoBrokeTheRulesIsRememberedOverARestart) {
+  Wire wire;
+  auto& alice = wire.add("192.0.2.1", 1, config_of("alice"));
+  auto& bob = wire.add("198.51.100.2", 2, config_of("bob", {at("192.0.2.1")}));
+  wire.run_for(1'000);
+  wire.with(alice, [&](auto& m, auto& out) {
+    m.drop(alice.ups[0].peer.connection, "INVALID_MESSAGE", "a forged entry", true, wire.now(),
+           out);
+  });
+  const std::string file = alice.manager->peers_file();
+  wire.kill(alice);
+  auto& again = wire.add("192.0.2.1", 1, config_of("alice"), file);
+  wire.run_for(600'000);
+  EXPECT_TRUE(again.ups.empty());
+  EXPECT_TRUE(bob.manager->peers().empty());
+}
+
+TEST(PeerManager, TheUserEndsAConnectionAndItStaysEnded) {
+  for (const std::string& who :
+       {identity_of(2).id().text(), std::string("bob"), std::string("192.0.2.2:3000")}) {
+    Wire wire;
+    auto& bob = wire.add("192.0.2.2", 2, config_of("bob"));
+    auto& alice = wire.add("192.0.2.1", 1, config_of("alice", {bob.endpoint()}));
+    wire.run_for(20'000);
+    bob.listens = false;  // so that only Alice could bring it back
+    alice.listens = false;
+    wire.with(alice, [&](auto& m, auto& out) {
+      EXPECT_FALSE(m.disconnect("nobody", wire.now(), out).ok());
+      EXPECT_TRUE(m.disconnect(who, wire.now(), out).ok());
+    });
+    bob.listens = true;
+    wire.run_for(600'000);
+    EXPECT_TRUE(alice.manager->peers().empty()) << who;
+    ASSERT_EQ(bob.downs.size(), 1U);
+    EXPECT_EQ(bob.downs[0].reason, "it said goodbye: its user ended the connection");
+    EXPECT_EQ(alice.dialled.size(), 1U);
+    wire.with(alice, [&](auto& m, auto& out) {
+      EXPECT_TRUE(m.connect(bob.endpoint(), wire.now(), out).ok());
+    });
+    wire.run_for(1'000);
+    EXPECT_EQ(alice.manager->peers().size(), 1U);
+  }
+}
+
+TEST(PeerManager, AnAnchorOfTheLastRunIsMarkedInTheFile) {
+  Wire wire;
+  auto& alice = wire.add("192.0.2.1", 1, config_of("alice"));
+  auto& bob = wire.add("192.0.2.2", 2, config_of("bob", {alice.endpoint()}));
+  wire.run_for(1'000);
+  EXPECT_NE(bob.manager->peers_file().find("\"anchor\":true"), std::string::npos);
+  wire.with(bob, [&](auto& m, auto& out) { m.shut_down(wire.now(), out); });
+  EXPECT_NE(bob.manager->peers_file().find("\"anchor\":true"), std::string::npos);
+}
+
+/// A siege by those who dial in: the honest peers that were here before keep their places.
+TEST(PeerManager, NewcomersDoNotPushOutThoseWhoWereHereBefore) {
+  Wire wire;
+  auto& alice = wire.add("192.0.2.1", 1, config_of("alice"));
+  for (std::uint8_t i = 0; i < 30; ++i) {
+    wire.add(std::to_string(20 + i) + ".0.0.1", static_cast<std::uint8_t>(10 + i),
+             config_of("friend" + std::to_string(i), {alice.endpoint()}));
+  }
+  wire.run_for(60'000);
+  ASSERT_EQ(alice.manager->peers().size(), 30U);
+  for (std::uint8_t i = 0; i < 60; ++i) {
+    wire.add("77." + std::to_string(i) + ".0.1", static_cast<std::uint8_t>(100 + i),
+             config_of("enemy" + std::to_string(i), {alice.endpoint()}));
+    wire.run_for(2'000);
+  }
+  wire.run_for(600'000);
+  const auto names = connected_names(alice);
+  EXPECT_GE(std::count_if(names.begin(), names.end(),
+                          [](const auto& name) { return name.substr(0, 6) == "friend"; }),
+            23);
+}
+
 TEST(PeerManager, OtherNetworksRefuseEachOther) {
   Wire wire;
   Config other = config_of("bob", {at("192.0.2.1")});

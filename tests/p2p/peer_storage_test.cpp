@@ -13,8 +13,10 @@ namespace {
 StoredPeers some() {
   const base::NodeId id = tests::identity_of(1).id();
   return {{{{"192.0.2.1", 3000}, id, "alice", "bootstrap", 1'700'000'000'000, 0},
-           {{"::1", 3001}, std::nullopt, "js \"node\"", "exchange", 5, 3}},
-          {{"alice", id}}};
+           {{"::1", 3001}, std::nullopt, "js \"node\"", "exchange", 5, 3},
+           {{"192.0.2.2", 1'337}, id, "", "grenache", 7, 0, Route::kGrenache, true}},
+          {{"alice", id}},
+          {{id, {}, 9}, {std::nullopt, "v4 c0000201", 11}}};
 }
 
 TEST(PeerStorage, IsReadBackAsItWasWritten) {
@@ -24,8 +26,21 @@ TEST(PeerStorage, IsReadBackAsItWasWritten) {
   EXPECT_EQ(*PeerStorage::read(PeerStorage::write({})), StoredPeers{});
 }
 
+TEST(PeerStorage, OlderFilesAreRead) {
+  const auto read =
+      PeerStorage::read(R"({"version":1,"peers":[{"endpoint":"192.0.2.1:3000","lastSuccess":5}]})");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  ASSERT_EQ(read->peers.size(), 1U);
+  EXPECT_EQ(read->peers[0].route, Route::kDirect);
+  EXPECT_FALSE(read->peers[0].anchor);
+  EXPECT_TRUE(read->discouraged.empty());
+}
+
 TEST(PeerStorage, IsBounded) {
   StoredPeers many;
+  for (std::size_t i = 0; i < 4 * kDiscouragedStoredMax; ++i) {
+    many.discouraged.push_back({std::nullopt, std::string(base::kHostBytesMax, 'p'), 5});
+  }
   for (std::size_t i = 0; i < 2 * kStoredPeersMax; ++i) {
     many.peers.push_back({{std::string(base::kHostBytesMax, 'h'), 65'535},
                           tests::identity_of(1).id(),

@@ -3,6 +3,7 @@
 // A network in memory for several PeerManagers and hand-driven peers, in virtual time. Bytes take
 // 10 ms, arrive in pieces, and nothing is lost unless a test says so.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -37,6 +38,7 @@ class Wire {
     std::string ip;
     std::uint16_t port = 0;
     std::unique_ptr<p2p::PeerManager> manager;
+    std::uint16_t tunnel_port = 0;  ///< where it answers Grenache RPC; 0: it does not
     bool listens = true;
     bool reads = true;  ///< false: bytes towards it neither arrive nor leave the sender
     p2p::ConnectionId next_accepted = 1;
@@ -50,6 +52,7 @@ class Wire {
     std::map<p2p::ConnectionId, bool> open;
 
     [[nodiscard]] base::Endpoint endpoint() const { return {ip, port}; }
+    [[nodiscard]] base::Endpoint tunnel() const { return {ip, tunnel_port}; }
     [[nodiscard]] std::size_t count_lines(std::string_view message,
                                           std::string_view reason = "") const {
       std::size_t count = 0;
@@ -167,6 +170,8 @@ class Wire {
       }
     });
   }
+  /// Dials to hosts that begin so are never answered; others without a host are refused.
+  void swallow(std::string prefix) { swallowed_.push_back(std::move(prefix)); }
   /// Bytes between the two ends are lost from now on, in both directions, and nobody is told.
   void mute(Host& host, p2p::ConnectionId connection) { muted_[{&host, connection}] = true; }
 
@@ -209,7 +214,7 @@ class Wire {
     for (p2p::PeerOutput& output : outputs) {
       if (auto* dial = std::get_if<p2p::ToDial>(&output)) {
         host.dialled.push_back(dial->remote);
-        start_dial(host, dial->connection, dial->remote);
+        start_dial(host, dial->connection, dial->remote, dial->route);
       } else if (auto* sent = std::get_if<p2p::ToSend>(&output)) {
         send(host, sent->connection, std::move(sent->bytes));
       } else if (auto* closing = std::get_if<p2p::ToClose>(&output)) {
@@ -226,11 +231,21 @@ class Wire {
     }
   }
 
-  void start_dial(Host& from, p2p::ConnectionId connection, const base::Endpoint& to) {
-    after(kLatencyUs, [this, &from, connection, to] {
+  [[nodiscard]] bool is_swallowed(const base::Endpoint& to) const {
+    return std::any_of(swallowed_.begin(), swallowed_.end(), [&](const std::string& prefix) {
+      return to.host.substr(0, prefix.size()) == prefix;
+    });
+  }
+
+  void start_dial(Host& from, p2p::ConnectionId connection, const base::Endpoint& to,
+                  p2p::Route route = p2p::Route::kDirect) {
+    if (is_swallowed(to)) return;
+    const bool direct = route == p2p::Route::kDirect;
+    after(kLatencyUs, [this, &from, connection, to, route, direct] {
       Host* target = nullptr;
       for (const auto& host : hosts_) {
-        if (host->listens && host->endpoint() == to) target = host.get();
+        const bool there = direct ? host->listens && host->endpoint() == to : host->tunnel() == to;
+        if (there && (direct || host->tunnel_port != 0)) target = host.get();
       }
       if (target == nullptr) {
         if (!from.manager) return;
@@ -244,10 +259,12 @@ class Wire {
       from.open[connection] = target->open[accepted] = true;
       const base::Endpoint seen{from.ip, static_cast<std::uint16_t>(40'000 + connection % 20'000)};
       if (target->manager) {
-        with(*target, [&](auto& m, auto& out) { m.connected(accepted, seen, false, now_, out); });
+        with(*target,
+             [&](auto& m, auto& out) { m.connected(accepted, seen, false, route, now_, out); });
       }
       if (from.manager) {
-        with(from, [&](auto& m, auto& out) { m.connected(connection, to, true, now_, out); });
+        with(from,
+             [&](auto& m, auto& out) { m.connected(connection, to, true, route, now_, out); });
       }
     });
   }
@@ -281,6 +298,7 @@ class Wire {
   std::vector<std::unique_ptr<Host>> hosts_;
   std::map<End, End> links_;
   std::map<End, bool> muted_;
+  std::vector<std::string> swallowed_;
   std::map<std::pair<std::int64_t, std::uint64_t>, std::function<void()>> events_;
   std::uint64_t event_number_ = 0;
 };

@@ -149,6 +149,10 @@ void SimHost::run_one(node::Effect& effect) {
                  [&](node::Reply& out) { listener_.replied(*this, out.request, out.http); },
                  [&](node::QueryJournal& out) { disk_.query(out.query, std::move(out.question)); },
                  [&](node::SavePeers& out) { peers_file_ = std::move(out.text); },
+                 // There are no Grapes in this world, and nobody is configured to ask one.
+                 [](node::HttpCall&) {},
+                 [](node::RpcReply&) {},
+                 [](node::SendDatagram&) {},
                  [&](node::Log& out) { listener_.logged(*this, out.line); },
                  [&](node::Stopped& out) { switch_off(false, out.fault); },
              },

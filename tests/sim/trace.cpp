@@ -54,6 +54,21 @@ Line describe(const node::Input& input) {
                             in.answer.history.fills.size(), in.answer.history.orders.size()),
                 {}};
           },
+          [](const node::HttpAnswered& in) {
+            return Line{fmt::format("call answered {} {}", in.call, in.answer.status), {}};
+          },
+          [](const node::RpcRequested& in) {
+            return Line{fmt::format("rpc {} from {}", in.request, in.remote_host), {}};
+          },
+          [](const node::DhtNodeFound& in) {
+            return Line{fmt::format("dht node {}", in.address.text()), {}};
+          },
+          [](const node::DatagramReceived& in) {
+            return Line{fmt::format("datagram from {}", in.from.text()), {}};
+          },
+          [](const node::PeerFound& in) {
+            return Line{fmt::format("found {} {}", in.endpoint.text(), in.node_id), {}};
+          },
           [](const node::Tick&) {
             return Line{"tick", {}};
           },
@@ -99,6 +114,15 @@ Line describe(const node::Effect& effect) {
           },
           [](const node::SavePeers& out) {
             return Line{"save peers", out.text};
+          },
+          [](const node::HttpCall& out) {
+            return Line{fmt::format("call {} {}{}", out.call, out.to.text(), out.path), {}};
+          },
+          [](const node::RpcReply& out) {
+            return Line{fmt::format("rpc reply {}", out.request), {}};
+          },
+          [](const node::SendDatagram& out) {
+            return Line{fmt::format("datagram to {}", out.to.text()), {}};
           },
           [](const node::Log& out) {
             std::string text = fmt::format("log {}", out.line.message);
