@@ -30,3 +30,16 @@ install_missing() {
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
+
+# Grapes and old nodes, beside which ours are tested. Node comes from wherever it is; Debian's is
+# taken only where there is none.
+install_javascript() {
+  local folder missing=()
+  command -v node >/dev/null || missing+=(nodejs)
+  command -v npm >/dev/null || missing+=(npm)
+  ((${#missing[@]} == 0)) || install_missing "${missing[@]}"
+  for folder in integration/js/grenache-*; do
+    [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] ||
+      npm ci --prefix "$folder" --no-audit --no-fund
+  done
+}

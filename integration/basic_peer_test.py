@@ -2,12 +2,9 @@
 """A node in conversation with peers that speak the basic dialect only."""
 
 from lib import case, frames, journal
+from lib.market import indications
 from lib.node import PRODUCT
 from lib.waiting import wait_until
-
-
-def indications(node):
-    return node.api.book(PRODUCT)["indications"]
 
 
 class BasicPeerTest(case.SceneCase):

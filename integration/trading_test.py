@@ -7,7 +7,8 @@ import random
 import time
 from decimal import Decimal
 
-from lib import case, invariants
+from lib import case
+from lib.market import asks, bids, final, in_book
 from lib.node import PRODUCT
 from lib.traders import Load
 from lib.waiting import wait_until
@@ -16,44 +17,7 @@ SEED = int(os.environ.get("SYRAH_SEED", random.randrange(1 << 31)))
 KILLS = int(os.environ.get("SYRAH_KILLS", "20"))
 
 
-def bids(node):
-    return node.api.book(PRODUCT)["bids"]
-
-
-def asks(node):
-    return node.api.book(PRODUCT)["asks"]
-
-
-def ids(rows):
-    return {row[2] for row in rows}
-
-
-def in_book(node, order):
-    return order["id"] in ids(bids(node)) | ids(asks(node))
-
-
-def final(node, order):
-    """The order once nothing of it is pending."""
-    def settled():
-        now = node.api.order(order["id"])
-        return now if now["status"] != "pending" else None
-    return wait_until(settled, 10, f"order {order['id']} is not pending any more")
-
-
 class TradingTest(case.SceneCase):
-    def check(self, nodes, load=None):
-        """Stops the nodes and looks into their journals."""
-        names = {node.id(): node for node in nodes}
-        for node in nodes:
-            status, _ = node.stop()
-            self.assertEqual(status, 0, node.last_line())
-        findings = invariants.check_journals({home: node.journal for home, node in names.items()})
-        for home, node in names.items():
-            invariants.check_client_ids(findings.homes[home])
-            if load:
-                invariants.check_acknowledged(findings.homes[home], load.acknowledged_at(node))
-        return findings
-
     def test_an_order_is_seen_traded_and_cancelled_everywhere(self):
         a, b, c = self.scene.triangle()
         resting = a.api.place(PRODUCT, "sell", 10, "100.00")

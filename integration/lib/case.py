@@ -5,6 +5,7 @@ import os
 import sys
 import unittest
 
+from lib import invariants
 from lib.node import Scene
 
 
@@ -14,6 +15,19 @@ class SceneCase(unittest.TestCase):
     def setUp(self):
         self.scene = Scene(self._testMethodName)
         self.addCleanup(self._end)
+
+    def check(self, nodes, load=None):
+        """Stops the nodes and looks into their journals: findings, or an error."""
+        names = {node.id(): node for node in nodes}
+        for node in nodes:
+            status, _ = node.stop()
+            self.assertEqual(status, 0, node.last_line())
+        findings = invariants.check_journals({home: node.journal for home, node in names.items()})
+        for home, node in names.items():
+            invariants.check_client_ids(findings.homes[home])
+            if load:
+                invariants.check_acknowledged(findings.homes[home], load.acknowledged_at(node))
+        return findings
 
     def _end(self):
         # Cleanups run before unittest counts the failure: it is in the outcome only.

@@ -34,7 +34,8 @@ class Key:
 class Client:
     """One keep-alive connection. Not for several threads: each makes its own."""
 
-    def __init__(self, port, key_file=None, seconds=10):
+    def __init__(self, port, key_file=None, seconds=10, host="127.0.0.1"):
+        self._host = host
         self._port = port
         self._key_file = key_file
         self._key = None
@@ -55,7 +56,7 @@ class Client:
         """Status, headers and body of the answer, whatever it is."""
         fresh = self._connection is None
         if fresh:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self._port,
+            self._connection = http.client.HTTPConnection(self._host, self._port,
                                                           timeout=self._seconds)
         try:
             self._connection.request(method, target, body=body or None, headers=headers or {})
@@ -138,6 +139,9 @@ class Client:
 
     def fills(self, limit=100):
         return self.call("GET", f"/fills?limit={limit}", signed=True)
+
+    def unconfirmed_fills(self):
+        return self.call("GET", "/fills?unconfirmed=true", signed=True)
 
     def holds(self):
         return self.call("GET", "/node/holds", signed=True)

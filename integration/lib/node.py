@@ -39,10 +39,11 @@ class Ports:
     def take(self):
         while True:
             self._next = self._next + 1 if self._next < 32000 else 10240
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+                tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
-                    probe.bind(("127.0.0.1", self._next))
+                    tcp.bind(("127.0.0.1", self._next))
+                    udp.bind(("127.0.0.1", self._next))
                     return self._next
                 except OSError:
                     continue
@@ -50,6 +51,8 @@ class Ports:
 
 class Node:
     """One node: may be started, ended and started again on the same data folder."""
+
+    api_host = "127.0.0.1"
 
     def __init__(self, folder, name, ports, environment, account=None):
         self.name = name
@@ -85,7 +88,7 @@ class Node:
         return os.path.join(self.data_dir, "journal.db")
 
     def client(self, seconds=10):
-        return Client(self.api_port, self.key_file, seconds)
+        return Client(self.api_port, self.key_file, seconds, self.api_host)
 
     def _write_key(self, account):
         os.makedirs(self.data_dir, mode=0o700, exist_ok=True)
@@ -96,13 +99,16 @@ class Node:
 
     # --- its life ---
 
+    def command(self):
+        return [syrah_binary(), "node"]
+
     def spawn(self, **changes):
         """Starts the process and does not wait for anything."""
         surroundings = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         surroundings.update(self.environment)
         surroundings.update(changes)
         with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen([syrah_binary(), "node"], env=surroundings,
+            self.process = subprocess.Popen(self.command(), env=surroundings,
                                             stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         return self
 
@@ -235,9 +241,10 @@ class Scene:
         """All logs in one folder that stays."""
         target = tempfile.mkdtemp(prefix=f"{os.path.basename(self.folder)}-failed-",
                                   dir=os.environ.get("SYRAH_TEST_DIR") or None)
+        for name in os.listdir(self.folder):
+            if name.endswith(".log"):
+                shutil.copy(os.path.join(self.folder, name), target)
         for node in self.nodes:
-            if os.path.exists(node.log_path):
-                shutil.copy(node.log_path, target)
             if os.path.exists(node.journal):
                 shutil.copytree(node.data_dir, os.path.join(target, node.name),
                                 dirs_exist_ok=True)

@@ -26,7 +26,7 @@ def run(nodes, flow, seconds=1800, **options):
     """The figures. `flow`: a .csv or .csv.gz file, or options as --generate COUNT."""
     words = [replay_binary()]
     for node in nodes:
-        words += ["--node", f"{node.api_port}:{node.key_file}"]
+        words += ["--node", f"{node.api_host}:{node.api_port}:{node.key_file}"]
     for name, value in options.items():
         words += [f"--{name.replace('_', '-')}", str(value)]
     unpacking = None

@@ -203,7 +203,7 @@ void DhtAnnouncer::finish(Node& node, Talk& talk, bool stored, base::Time now, O
   talk.stored = stored;
   talk.due_us =
       now.steady_us + random_.between(kRepeatMinMs * base::kUsPerMs, kRepeatMaxMs * base::kUsPerMs);
-  tell_standing(out);
+  tell_standing(stored, out);
 }
 
 void DhtAnnouncer::learn(const base::Endpoint& teller, std::string_view nodes, base::Time now) {
@@ -224,12 +224,15 @@ void DhtAnnouncer::forget_dead() {
   });
 }
 
-void DhtAnnouncer::tell_standing(Outputs& out) {
+/// After a round of one service at one address. What it stored is no trouble, though the others
+/// may be stored a moment later only.
+void DhtAnnouncer::tell_standing(bool stored, Outputs& out) {
   if (announced()) {
     if (!std::exchange(told_unheard_, false)) return;
     out.push_back(LogLine{LogLevel::kInfo, "announced in the DHT again", {}});
     return;
   }
+  if (stored || quiet_) return;
   const bool all_tried = std::all_of(nodes_.begin(), nodes_.end(), [](const auto& entry) {
     return !entry.second.configured ||
            std::all_of(entry.second.talks.begin(), entry.second.talks.end(),

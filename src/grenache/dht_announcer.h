@@ -54,6 +54,8 @@ class DhtAnnouncer {
   void start(base::Time now, Outputs& out);
   void stop() { running_ = false; }
   void tick(base::Time now, Outputs& out);
+  /// While quiet it logs nothing: whoever says so has told already that Grapes are gone.
+  void set_quiet(bool quiet) { quiet_ = quiet; }
   /// Another address to announce at, as those given at the beginning.
   void add_address(const base::Endpoint& address, base::Time now) { add(address, true, now); }
   /// A datagram that arrived, from whomever. Addresses that it names for a service are Found.
@@ -99,7 +101,7 @@ class DhtAnnouncer {
   void finish(Node& node, Talk& talk, bool stored, base::Time now, Outputs& out);
   void learn(const base::Endpoint& teller, std::string_view nodes, base::Time now);
   void forget_dead();
-  void tell_standing(Outputs& out);
+  void tell_standing(bool stored, Outputs& out);
   void add(const base::Endpoint& address, bool configured, base::Time now);
   void find_nodes(const base::Endpoint& to, Node& node, Outputs& out);
   std::string next_transaction();
@@ -111,6 +113,7 @@ class DhtAnnouncer {
   std::uint64_t transactions_ = 0;
   std::map<base::Endpoint, Node> nodes_;  ///< at most kDhtAddressesMax
   bool running_ = false;
+  bool quiet_ = false;
   bool told_unheard_ = false;
   DhtCounts counts_;
 };

@@ -145,6 +145,7 @@ void GrapeClient::succeeded(Task& task, base::Time now, Outputs& out) {
   task.since_us = now.steady_us;
   task.wait_us = random_us(kRepeatMinMs, kRepeatMaxMs);
   task.wait_hungry_us = random_us(kHungryMinMs, kHungryMaxMs);
+  if (hungry_ && task.kind == kLookup) task.at = (task.at + 1) % task.grapes.size();
   tell_working(task.kind, out);
 }
 
@@ -225,6 +226,10 @@ bool GrapeClient::none_announces(const Service& service) const {
   return std::all_of(tasks_.begin(), tasks_.end(), [&](const Task& task) {
     return task.kind != kAnnounce || task.service != service || task.failing;
   });
+}
+
+bool GrapeClient::any_answers() const {
+  return std::find(standings_.begin(), standings_.end(), Standing::kAnswers) != standings_.end();
 }
 
 bool GrapeClient::announced() const {

@@ -3,7 +3,8 @@
 // Announces services at Grapes and looks services up, again and again.
 //
 // 1. Each service is looked up at one Grape, kept for as long as it answers well. After any error
-//    the next one is asked at once; when none is left all rest for a while that grows.
+//    the next one is asked at once; when none is left all rest for a while that grows. While hungry
+//    for peers they take turns: one that knows nobody gives a good answer, too.
 // 2. No service is looked up twice at the same time, however slow the answer.
 // 3. A Grape stores its own IP address with what it is told, so only Grapes on this host are asked
 //    to announce (DhtAnnouncer serves the others), and each of them each time: a Grape tells only
@@ -11,8 +12,8 @@
 //    asking one more costs a small request every 45 s.
 // 4. What goes wrong is logged when it begins and when it ends, not each time.
 //
-// A bad Grape can hide everybody, or give addresses that cost us one dial each: at most kLookupMax
-// in an answer. It is one source of hints among others.
+// Bad Grapes, if no others are there, can hide everybody, or give addresses that cost us one dial
+// each: at most kLookupMax in an answer. They are one source of hints among others.
 
 #include <array>
 #include <cstddef>
@@ -64,10 +65,12 @@ class GrapeClient {
   bool answered(std::uint64_t call, const HttpAnswer& answer, base::Time now, Outputs& out);
   [[nodiscard]] std::int64_t next_deadline_us() const;
 
-  /// While hungry for peers it looks up every 5 s or so.
+  /// While hungry for peers it looks up every 5 s or so, at each Grape in turn.
   void set_hungry(bool hungry) { hungry_ = hungry; }
 
   [[nodiscard]] const GrapeCounts& counts() const { return counts_; }
+  /// Whether one of the Grapes answered the last time it was asked.
+  [[nodiscard]] bool any_answers() const;
   /// Whether a Grape took the last announcement of every service.
   [[nodiscard]] bool announced() const;
 

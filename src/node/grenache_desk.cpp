@@ -124,6 +124,7 @@ void GrenacheDesk::take_found(const grenache::Found& found, base::Time now) {
 
 void GrenacheDesk::tick(base::Time now) {
   grapes_.tick(now, outputs_);
+  dht_.set_quiet(!grapes_.any_answers());  // that Grapes are gone is one line, not two
   dht_.tick(now, outputs_);
   dialled_.tick(now, outputs_);
   served_.tick(now, outputs_);

@@ -207,6 +207,24 @@ TEST(DhtAnnouncer, SilenceIsAskedTwiceMoreAndThenWaitedOut) {
   EXPECT_EQ(world.log().size(), 3U);
 }
 
+TEST(DhtAnnouncer, QuietItTellsNothingUntilItFailsLoudly) {
+  World world({kService, {"other", 1}}, {dht(1)});
+  world.node = [](const Query&) { return std::nullopt; };
+  world.announcer.set_quiet(true);
+  world.start();
+  world.run_for(300'000);
+  EXPECT_GT(world.announcer.counts().announces_failed, 0U);
+  EXPECT_THAT(world.lines, IsEmpty());
+  world.announcer.set_quiet(false);
+  world.node = normal;
+  world.run_for(120'000);
+  EXPECT_TRUE(world.announcer.announced());
+  EXPECT_THAT(world.lines, IsEmpty()) << "of trouble that is over, with either service";
+  world.node = [](const Query&) { return std::nullopt; };
+  world.run_for(120'000);
+  EXPECT_THAT(world.log(), ElementsAre("not announced in the DH"));
+}
+
 TEST(DhtAnnouncer, OneAddressThatStoresIsEnough) {
   World world({kService}, {dht(1), dht(2), dht(3)});
   world.node = [](const Query& query) -> std::optional<std::string> {

@@ -258,6 +258,22 @@ TEST(GrapeClient, WaitsLongerWhenAllFailAndTellsOnceThatTheyWentAndCameBack) {
   EXPECT_EQ(gone, 1U) << "the next time again";
 }
 
+TEST(GrapeClient, KnowsWhetherAnyGrapeAnswers) {
+  World world({{far_grape(1), far_grape(2)}, {}, {"one"}});
+  EXPECT_FALSE(world.client.any_answers());
+  const auto good = world.grape;
+  world.grape = [](const HttpCall&) { return kRefusedConnection; };
+  world.start();
+  world.run_for(10'000);
+  EXPECT_FALSE(world.client.any_answers());
+  world.grape = good;
+  world.run_for(kGrapeRetryMaxMs);
+  EXPECT_TRUE(world.client.any_answers());
+  world.grape = [](const HttpCall&) { return kRefusedConnection; };
+  world.run_for(2 * kRepeatMaxMs);
+  EXPECT_FALSE(world.client.any_answers());
+}
+
 TEST(GrapeClient, RefusedAnnouncementsAreToldOnceWhileLookupsWork) {
   for (const HttpAnswer& error :
        {HttpAnswer{200, R"("No nodes to query")", {}},
@@ -334,6 +350,29 @@ TEST(GrapeClient, LooksUpFasterWhileHungry) {
   const std::size_t before = world.made("/lookup").size();
   world.run_for(kHungryMaxMs + 10);
   EXPECT_GT(world.made("/lookup").size(), before) << "it does not wait for the slow one";
+}
+
+TEST(GrapeClient, WhileHungryGrapesTakeTurnsSoThatNoneHidesEverybody) {
+  World world({{far_grape(1), far_grape(2), far_grape(3)}, {}, {"one"}});
+  world.grape = [&](const HttpCall& call) {
+    if (call.to == far_grape(1).api) return HttpAnswer{200, "[]", {}};
+    if (call.to == far_grape(2).api) return kRefusedConnection;
+    return HttpAnswer{200, R"(["192.0.2.1:7"])", {}};
+  };
+  world.client.set_hungry(true);
+  world.start();
+  world.run_for(2 * kHungryMaxMs);
+  ASSERT_GE(world.found.size(), 2U);
+  EXPECT_THAT(world.found[0].endpoints, IsEmpty());
+  EXPECT_THAT(world.found[1].endpoints, ElementsAre(Endpoint{"192.0.2.1", 7}));
+  EXPECT_THAT(world.lines, IsEmpty()) << "others serve";
+  world.client.set_hungry(false);
+  world.run_for(kRepeatMaxMs);
+  const std::size_t before = world.calls.size();
+  world.run_for(600'000);
+  std::set<Endpoint> asked;
+  for (std::size_t i = before; i < world.calls.size(); ++i) asked.insert(world.calls[i].call.to);
+  EXPECT_EQ(asked.size(), 1U) << "who has enough stays with what works";
 }
 
 TEST(GrapeClient, NeverAsksTwiceAtOnceForAService) {
