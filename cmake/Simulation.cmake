@@ -19,6 +19,7 @@ if(SYRAH_SANITIZE)
 endif()
 syrah_simulation_test(remembered 120 --file "${seeds_file}")
 syrah_simulation_test(long 300 --long --seeds 1-10)
+syrah_simulation_test(grenache 300 --grenache --seeds 1-100)
 syrah_simulation_test(determinism 120 --twice --seeds 1-20)
 foreach(rule send-before-durable ask-without-hold forget-decisions refuse-without-record
     release-by-timer trust-old-disk)

@@ -71,6 +71,7 @@ std::string usage() {
       "syrah-sim --seed N [--quiet]          replays one seed with its trace\n"
       "syrah-sim --seeds A-B [--jobs J]      runs many\n"
       "syrah-sim --file seeds.txt            runs those remembered there\n"
+      "  --grenache       peers find each other through a Grape; some are reached by tunnels only\n"
       "  --long           makes runs long enough for checkpoints and snapshots\n"
       "  --twice          runs each twice and compares the traces\n"
       "  --hashes         prints the hash of each trace\n"
@@ -90,6 +91,8 @@ base::Result<Arguments> read_arguments(const std::vector<std::string>& words) {
       arguments.quiet = true;
     } else if (word == "--long") {
       arguments.longer = true;
+    } else if (word == "--grenache") {
+      arguments.grenache = true;
     } else if (word == "--twice") {
       arguments.twice = true;
     } else if (word == "--hashes") {

@@ -16,6 +16,7 @@ struct Arguments {
   bool one = false;  ///< --seed: replay it, with its trace unless quiet
   bool quiet = false;
   bool longer = false;        ///< runs long enough for checkpoints and snapshots
+  bool grenache = false;      ///< peers find and reach each other through Grenache
   bool twice = false;         ///< every seed two times, comparing traces
   bool hashes = false;        ///< print the trace hash of every seed
   bool expect_found = false;  ///< success is a violation

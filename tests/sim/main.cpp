@@ -18,6 +18,7 @@ namespace {
 using namespace syrah;
 
 sim::Scenario scenario_of(std::uint64_t seed, const sim::Arguments& arguments) {
+  if (arguments.grenache) return sim::draw_grenache_scenario(seed);
   return arguments.longer ? sim::draw_long_scenario(seed) : sim::draw_scenario(seed);
 }
 
@@ -43,6 +44,7 @@ std::string replay_command(std::uint64_t seed, const sim::Arguments& arguments) 
   if (!arguments.plant.empty()) command += " --plant " + arguments.plant;
   if (arguments.twice) command += " --twice";
   if (arguments.longer) command += " --long";
+  if (arguments.grenache) command += " --grenache";
   return command;
 }
 

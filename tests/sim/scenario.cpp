@@ -117,6 +117,20 @@ Fault draw_fault(Random& random, FaultKind kind, std::size_t hosts, std::int64_t
   return fault;
 }
 
+/// From randomness of its own: what a seed meant before stays what it is.
+void draw_rumours(Scenario& scenario) {
+  Random random(scenario.seed ^ 0x52756d6f757273ULL);
+  if (!percent(random, 50)) return;
+  for (std::int64_t left = random.between(1, 4); left > 0; --left) {
+    Fault fault =
+        draw_fault(random, FaultKind::kRumours, scenario.hosts.size(), scenario.faults_us);
+    fault.count = 20 + random.below(300);
+    scenario.faults.push_back(fault);
+  }
+  std::stable_sort(scenario.faults.begin(), scenario.faults.end(),
+                   [](const Fault& a, const Fault& b) { return a.at_us < b.at_us; });
+}
+
 }  // namespace
 
 Scenario draw_scenario(std::uint64_t seed) {
@@ -139,6 +153,7 @@ Scenario draw_scenario(std::uint64_t seed) {
                    [](const Fault& a, const Fault& b) { return a.at_us < b.at_us; });
   scenario.stale_copy = percent(random, 10);
   scenario.public_addresses = percent(random, 20);
+  draw_rumours(scenario);
   return scenario;
 }
 
@@ -161,6 +176,19 @@ Scenario draw_long_scenario(std::uint64_t seed) {
     return fault.host > 2 || fault.other > 2 || fault.other == fault.host;
   });
   for (Fault& fault : scenario.faults) fault.at_us *= 3;
+  return scenario;
+}
+
+Scenario draw_grenache_scenario(std::uint64_t seed) {
+  Scenario scenario = draw_scenario(seed);
+  Random random(seed ^ 0x9A9E);
+  scenario.grenache = true;
+  scenario.stale_copy = false;  // who knows nobody at the start asks nobody (rule 10)
+  for (HostTerms& host : scenario.hosts) {
+    host.bootstrap.clear();
+    host.legacy = percent(random, 60);
+  }
+  scenario.hosts[random.below(scenario.hosts.size())].legacy = true;
   return scenario;
 }
 
@@ -190,6 +218,8 @@ std::string_view to_text(FaultKind kind) {
       return "clock step";
     case FaultKind::kStorm:
       return "storm";
+    case FaultKind::kRumours:
+      return "rumours";
   }
   return "?";
 }
@@ -202,12 +232,12 @@ std::string describe(const Fault& fault) {
 std::string describe(const Scenario& scenario) {
   return fmt::format(
       "seed {}: {} nodes, {} requests, {} faults in {} s, latency {}-{} us, spikes {}, drops {}, "
-      "doubles {}, resets {} ppm{}",
+      "doubles {}, resets {} ppm{}{}",
       scenario.seed, scenario.hosts.size(), scenario.work.requests, scenario.faults.size(),
       scenario.faults_us / kSecond, scenario.network.latency_us_min,
       scenario.network.latency_us_max, scenario.network.spike_ppm, scenario.network.drop_ppm,
       scenario.network.duplicate_ppm, scenario.network.reset_ppm,
-      scenario.stale_copy ? ", stale copy" : "");
+      scenario.stale_copy ? ", stale copy" : "", scenario.grenache ? ", through Grenache" : "");
 }
 
 }  // namespace syrah::sim

@@ -26,6 +26,7 @@ enum class FaultKind : std::uint8_t {
   kPause,      ///< the process stands still
   kClockStep,  ///< of the wall clock, by `length_us`
   kStorm,      ///< everyone takes one resting order at once
+  kRumours,    ///< `count` false, stale and doubled addresses of peers are told, as if by mDNS
 };
 std::string_view to_text(FaultKind kind);
 
@@ -44,6 +45,7 @@ struct HostTerms {
   std::int64_t drift_ppm = 0;
   DiskTerms disk;
   std::vector<HostIndex> bootstrap;
+  bool legacy = false;  ///< no direct connections: only through Grenache
 };
 
 struct WorkTerms {
@@ -67,12 +69,15 @@ struct Scenario {
   std::vector<Fault> faults;   ///< in order of time
   bool stale_copy = false;     ///< after the faults, a host comes back with an old copy of its disk
   std::int64_t reconnect_interval_ms = 1000;
+  bool grenache = false;          ///< there is a Grape, and peers know each other from it only
   bool public_addresses = false;  ///< those are counted and limited, private ones are not
 };
 
 Scenario draw_scenario(std::uint64_t seed);
 /// Long enough that a home writes a checkpoint, and that a host which joins late takes a snapshot.
 Scenario draw_long_scenario(std::uint64_t seed);
+/// Peers find each other through a Grape that comes and goes; some are reached by tunnels only.
+Scenario draw_grenache_scenario(std::uint64_t seed);
 /// One line for people.
 std::string describe(const Scenario& scenario);
 std::string describe(const Fault& fault);

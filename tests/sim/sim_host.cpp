@@ -15,11 +15,12 @@ constexpr std::int64_t kTimerUs = 50;
 
 }  // namespace
 
-SimHost::SimHost(Settings settings, Scheduler& scheduler, SimNetwork& network, Trace& trace,
-                 HostListener& listener)
+SimHost::SimHost(Settings settings, Scheduler& scheduler, SimNetwork& network, SimHttp& http,
+                 Trace& trace, HostListener& listener)
     : settings_(std::move(settings)),
       scheduler_(scheduler),
       network_(network),
+      http_(http),
       trace_(trace),
       listener_(listener),
       clock_(settings_.clock),
@@ -56,6 +57,7 @@ void SimHost::boot() {
   }
   node_ = *std::move(started);
   network_.host_up(index());
+  http_.host_up(index());
   run(std::move(effects));
   plan_tick();
 }
@@ -63,11 +65,13 @@ void SimHost::boot() {
 void SimHost::switch_off(bool silently, const std::string& fault) {
   if (!up()) return;
   node_.reset();
+  tap_ = {};
   paused_ = false;
   missed_.clear();
   ++tick_;
   tick_us_ = -1;
   network_.host_down(index(), silently);
+  http_.host_down(index());
   disk_.crash();
   listener_.down(*this, fault);
 }
@@ -78,6 +82,10 @@ void SimHost::crash(bool silently) {
 }
 
 void SimHost::shut_down() { input(node::Shutdown{}); }
+
+void SimHost::told_of(const base::Endpoint& endpoint, const std::string& node_id) {
+  input(node::PeerFound{endpoint, node_id});
+}
 
 bool SimHost::request(std::uint64_t request, api::HttpRequest http) {
   if (!up()) return false;
@@ -97,6 +105,14 @@ void SimHost::received(p2p::ConnectionId id, std::string bytes) {
 void SimHost::sent(p2p::ConnectionId id, std::size_t bytes) { input(node::Sent{id, bytes}); }
 void SimHost::closed(p2p::ConnectionId id, const std::string& reason) {
   input(node::Closed{id, reason});
+}
+
+void SimHost::requested(std::uint64_t request, std::string body, const std::string& remote) {
+  tap_.requested(request, body);
+  input(node::RpcRequested{request, std::move(body), remote});
+}
+void SimHost::answered(std::uint64_t call, grenache::HttpAnswer answer) {
+  input(node::HttpAnswered{call, std::move(answer)});
 }
 
 void SimHost::pause(std::int64_t until_us) {
@@ -149,10 +165,19 @@ void SimHost::run_one(node::Effect& effect) {
                  [&](node::Reply& out) { listener_.replied(*this, out.request, out.http); },
                  [&](node::QueryJournal& out) { disk_.query(out.query, std::move(out.question)); },
                  [&](node::SavePeers& out) { peers_file_ = std::move(out.text); },
-                 // There are no Grapes in this world, and nobody is configured to ask one.
-                 [](node::HttpCall&) {},
-                 [](node::RpcReply&) {},
-                 [](node::SendDatagram&) {},
+                 [&](node::HttpCall& out) {
+                   for (const TunnelTap::Chunk& chunk : tap_.called(out)) {
+                     listener_.sent(*this, chunk.connection, chunk.bytes);
+                   }
+                   http_.call(index(), std::move(out));
+                 },
+                 [&](node::RpcReply& out) {
+                   for (const TunnelTap::Chunk& chunk : tap_.replied(out)) {
+                     listener_.sent(*this, chunk.connection, chunk.bytes);
+                   }
+                   http_.reply(index(), std::move(out));
+                 },
+                 [](node::SendDatagram&) {},  // the Grape of this world has no DHT
                  [&](node::Log& out) { listener_.logged(*this, out.line); },
                  [&](node::Stopped& out) { switch_off(false, out.fault); },
              },

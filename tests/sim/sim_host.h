@@ -11,8 +11,10 @@
 #include "sim/scheduler.h"
 #include "sim/sim_clock.h"
 #include "sim/sim_disk.h"
+#include "sim/sim_http.h"
 #include "sim/sim_network.h"
 #include "sim/trace.h"
+#include "sim/tunnel_tap.h"
 
 namespace syrah::sim {
 
@@ -32,18 +34,19 @@ class HostListener {
   virtual void down(SimHost& host, const std::string& fault) = 0;
 };
 
-class SimHost : public NetworkPort {
+class SimHost : public NetworkPort, public HttpPort {
  public:
   /// What does not change while it runs; the seed of the node's randomness is made per boot.
   struct Settings {
     HostIndex index = 0;
     std::string name;
+    base::Endpoint endpoint;
     node::Config config;
     SimClock clock{0, 0};
     DiskTerms disk;
     std::uint64_t seed = 0;
   };
-  SimHost(Settings settings, Scheduler& scheduler, SimNetwork& network, Trace& trace,
+  SimHost(Settings settings, Scheduler& scheduler, SimNetwork& network, SimHttp& http, Trace& trace,
           HostListener& listener);
 
   void boot();
@@ -57,6 +60,9 @@ class SimHost : public NetworkPort {
   void resume();
   void step_wall_clock(std::int64_t by_us) { clock_.step_wall(by_us); }
 
+  /// As if its neighbourhood (mDNS) had told it of a peer.
+  void told_of(const base::Endpoint& endpoint, const std::string& node_id);
+
   /// False when the host is down.
   bool request(std::uint64_t request, api::HttpRequest http);
 
@@ -64,6 +70,7 @@ class SimHost : public NetworkPort {
   [[nodiscard]] const node::Node* node() const { return node_.get(); }
   [[nodiscard]] HostIndex index() const { return settings_.index; }
   [[nodiscard]] const std::string& name() const { return settings_.name; }
+  [[nodiscard]] const base::Endpoint& endpoint() const { return settings_.endpoint; }
   [[nodiscard]] const base::NodeId& id() const { return settings_.config.identity.id(); }
   [[nodiscard]] SimDisk& disk() { return disk_; }
   [[nodiscard]] std::uint64_t boots() const { return boots_; }
@@ -75,6 +82,9 @@ class SimHost : public NetworkPort {
   void received(p2p::ConnectionId id, std::string bytes) override;
   void sent(p2p::ConnectionId id, std::size_t bytes) override;
   void closed(p2p::ConnectionId id, const std::string& reason) override;
+  // HttpPort
+  void requested(std::uint64_t request, std::string body, const std::string& remote) override;
+  void answered(std::uint64_t call, grenache::HttpAnswer answer) override;
 
  private:
   SimDisk::Listener disk_listener();
@@ -87,12 +97,14 @@ class SimHost : public NetworkPort {
   Settings settings_;
   Scheduler& scheduler_;
   SimNetwork& network_;
+  SimHttp& http_;
   Trace& trace_;
   HostListener& listener_;
   SimClock clock_;
   SimDisk disk_;
   base::Random random_;
   std::unique_ptr<node::Node> node_;
+  TunnelTap tap_;
   std::string peers_file_;
   std::uint64_t boots_ = 0;
   std::uint64_t effects_to_crash_ = 0;

@@ -25,14 +25,20 @@ base::Endpoint endpoint_of(const Scenario& scenario, HostIndex host) {
   return {fmt::format("{}.0.{}.1", scenario.public_addresses ? 60 : 10, host + 1), 3000};
 }
 
+base::Endpoint rpc_endpoint_of(const Scenario& scenario, HostIndex host) {
+  return {endpoint_of(scenario, host).host, 3001};
+}
+
 }  // namespace
 
 World::World(Scenario scenario, RunOptions options)
     : scenario_(std::move(scenario)),
       options_(options),
       random_(scenario_.seed ^ 0xC0FFEE),
+      random_of_rumours_(scenario_.seed ^ 0xFA15E),
       trace_(options.trace),
       network_(scheduler_, scenario_.network, random_.next()),
+      http_(scheduler_, network_, scenario_.network, scenario_.seed ^ 0x47A9E),
       report_([this] { return scheduler_.now_us(); }),
       inspector_(report_) {
   build();
@@ -56,6 +62,14 @@ node::Config World::config_of(HostIndex host) const {
   }
   for (std::size_t i = 0; i < scenario_.work.accounts; ++i) config.api_keys.push_back(api_key(i));
   config.planted = options_.planted;
+  if (scenario_.grenache) {
+    config.p2p.grenache_enabled = true;
+    config.p2p.p2p_enabled = !scenario_.hosts[host].legacy;
+    config.grenache.emplace();
+    config.grenache->grapes = {{SimGrape::endpoint(), true}};
+    config.grenache->rpc_port = rpc_endpoint_of(scenario_, host).port;
+    config.grenache->legacy = scenario_.hosts[host].legacy;
+  }
   return config;
 }
 
@@ -66,13 +80,16 @@ void World::build() {
     SimHost::Settings settings;
     settings.index = index;
     settings.name = host_name(index);
+    settings.endpoint = endpoint_of(scenario_, index);
     settings.config = config_of(index);
     settings.clock = SimClock(terms.skew_us, terms.drift_ppm);
     settings.disk = terms.disk;
     settings.seed = random_.next();
-    auto host = std::make_unique<SimHost>(std::move(settings), scheduler_, network_, trace_, *this);
+    auto host =
+        std::make_unique<SimHost>(std::move(settings), scheduler_, network_, http_, trace_, *this);
     report_.call(host->id(), host->name());
     network_.add_host(*host, endpoint_of(scenario_, index));
+    http_.add_host(*host, rpc_endpoint_of(scenario_, index));
     hosts.push_back(host.get());
     hosts_.push_back(std::move(host));
   }
@@ -88,12 +105,14 @@ Verdict World::run() {
   for (const Fault& fault : scenario_.faults) {
     scheduler_.at(fault.at_us, [this, &fault] { inflict(fault); });
   }
+  if (scenario_.grenache) plan_grape();
   workload_->start(scenario_.faults_us);
   run_until(scenario_.faults_us);
   heal();
   if (scenario_.stale_copy) try_stale_copy();
-  const std::int64_t calm_from_us = scheduler_.now_us();
-  expect_heads_equal(kHeadsEqualUs);
+  std::int64_t calm_from_us = scheduler_.now_us();
+  expect_heads_equal(scenario_.grenache ? kHeadsEqualGrenacheUs : kHeadsEqualUs);
+  if (scenario_.grenache) calm_from_us = scheduler_.now_us();
   run_until(calm_from_us + kCalmUs);
   if (report_.clean()) {
     check_alive();

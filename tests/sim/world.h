@@ -31,6 +31,8 @@ struct Verdict {
 
 /// The liveness times of reliability.md, section 6, and of a last look at everything.
 inline constexpr std::int64_t kHeadsEqualUs = 10'000'000;
+/// The same where a Grape has to be asked first, which takes its time after it was away.
+inline constexpr std::int64_t kHeadsEqualGrenacheUs = 90'000'000;
 inline constexpr std::int64_t kCalmUs = 28'000'000;
 inline constexpr std::int64_t kLastAnswersUs = 3'000'000;
 
@@ -53,7 +55,10 @@ class World : public HostListener {
   void build();
   node::Config config_of(HostIndex host) const;
   void inflict(const Fault& fault);
+  void spread_rumours(const Fault& fault);
   void take_down(const Fault& fault);
+  /// Until the faults end the Grape is up and down in turns.
+  void plan_grape();
   void bring_back(SimHost& host, std::int64_t after_us);
   void heal();
   void try_stale_copy();
@@ -67,9 +72,11 @@ class World : public HostListener {
   Scenario scenario_;
   RunOptions options_;
   base::Random random_;
+  base::Random random_of_rumours_;
   Scheduler scheduler_;
   Trace trace_;
   SimNetwork network_;
+  SimHttp http_;
   Report report_;
   Inspector inspector_;
   std::vector<std::unique_ptr<SimHost>> hosts_;

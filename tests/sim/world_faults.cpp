@@ -49,6 +49,23 @@ void World::inflict(const Fault& fault) {
     case FaultKind::kStorm:
       workload_->storm(fault.host);
       return;
+    case FaultKind::kRumours:
+      spread_rumours(fault);
+      return;
+  }
+}
+
+/// Nobody is at most of these addresses; some are the host's own, some are true. The owners that
+/// are named are as false.
+void World::spread_rumours(const Fault& fault) {
+  SimHost& host = *hosts_[fault.host];
+  for (std::uint64_t i = 0; i < fault.count; ++i) {
+    base::Endpoint told{fmt::format("10.{}.{}.{}", 100 + random_of_rumours_.below(50),
+                                    random_of_rumours_.below(4), random_of_rumours_.below(250)),
+                        static_cast<std::uint16_t>(1 + random_of_rumours_.below(5000))};
+    if (i % 7 == 0) told = hosts_[random_of_rumours_.below(hosts_.size())]->endpoint();
+    const bool named = random_of_rumours_.chance(300'000);
+    host.told_of(told, named ? hosts_[random_of_rumours_.below(hosts_.size())]->id().text() : "");
   }
 }
 
@@ -65,11 +82,23 @@ void World::take_down(const Fault& fault) {
   host.crash(fault.kind == FaultKind::kPowerCut);
 }
 
+void World::plan_grape() {
+  constexpr std::int64_t kTurnUsMax = 20'000'000;
+  bool up = true;
+  for (std::int64_t at_us = 0; at_us < scenario_.faults_us;
+       at_us += random_of_rumours_.between(kTurnUsMax / 10, kTurnUsMax)) {
+    scheduler_.at(at_us, [this, up] { http_.set_grape_up(up); });
+    up = !up;
+  }
+}
+
 void World::heal() {
   trace_.line(scheduler_.now_us(), "-", "heal");
   healed_ = true;
   network_.heal();
   network_.calm();
+  http_.calm();
+  http_.set_grape_up(true);
   for (const auto& host : hosts_) {
     host->crash_after_effects(0);
     host->resume();
