@@ -130,9 +130,8 @@ bool AddressBook::make_place(Bucket& bucket, std::uint64_t group) {
 }
 
 bool AddressBook::over_share(std::uint64_t group) const {
-  const auto found = tried_by_group_.find(group);
-  if (found == tried_by_group_.end() || found->second < kTriedPerGroupMin) return false;
-  return found->second * tried_by_group_.size() > tried_count_;
+  const std::size_t own = tried_in(group);
+  return own >= kTriedPerGroupMin && own * tried_by_group_.size() > tried_count_;
 }
 
 // ---- addresses come ----------------------------------------------------------------------------
@@ -252,6 +251,11 @@ std::size_t AddressBook::size(Table table) const {
   if (table == Table::kTried) return tried_count_;
   if (table == Table::kFixed) return fixed_.front().size();
   return entries_.size() - tried_count_ - fixed_.front().size();
+}
+
+std::size_t AddressBook::tried_in(std::uint64_t group) const {
+  const auto found = tried_by_group_.find(group);
+  return found == tried_by_group_.end() ? 0 : found->second;
 }
 
 AddressBook::Entry* AddressBook::pick(Table table, const Fitness& fitness) {

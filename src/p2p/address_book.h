@@ -14,7 +14,7 @@
 //     kTriedPerGroupMin gets no more places among them than groups have on average.
 //  5. A pick is uniform over buckets, then over groups: who owns a tenth of the groups is a tenth
 //  of
-//     the picks, not more.
+//     the picks, not more. Tests of new addresses begin with the groups of which fewest worked.
 
 #include <cstdint>
 #include <deque>
@@ -47,6 +47,7 @@ struct Owner {
   bool proved = false;             ///< a session was opened there
   std::string name;
   std::int64_t last_success_ms = 0;  ///< wall clock
+  std::int64_t since_ms = 0;         ///< of the first success
 };
 
 struct Address {
@@ -110,6 +111,7 @@ class AddressBook {
   /// The group of an endpoint as a number that means nothing without the secret.
   [[nodiscard]] std::uint64_t group_number(const Endpoint& endpoint) const;
   [[nodiscard]] std::size_t size(Address::Table table) const;
+  [[nodiscard]] std::size_t tried_in(std::uint64_t group) const;
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
  private:

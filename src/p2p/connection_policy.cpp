@@ -51,7 +51,7 @@ bool ConnectionPolicy::add(const Hint& hint, base::Time now) {
   }
   Entry& entry = *book_.find(hint.key);
   if (hint.id && entry.second.owner == nullptr) {
-    book_.set_owner(entry, {hint.id, false, {}, 0});
+    book_.set_owner(entry, {hint.id, false, {}, 0, 0});
     if (connected_by(Route::kGrenache).ids.contains(*hint.id)) find_upgrades();
   }
   due_from(entry);
@@ -64,7 +64,7 @@ bool ConnectionPolicy::restore(const StoredPeer& peer) {
   Address* const address = book_.add_tried(key, Source::kStored);
   if (address == nullptr) return false;
   Entry& entry = *book_.find(key);
-  book_.set_owner(entry, {peer.id, true, peer.name, peer.last_success_ms});
+  book_.set_owner(entry, {peer.id, true, peer.name, peer.last_success_ms, peer.since_ms});
   if (peer.anchor && !address->anchor) {
     address->anchor = true;
     ++anchors_waiting_;
@@ -119,7 +119,9 @@ std::uint32_t ConnectionPolicy::failed(const AddressKey& key, base::Time now) {
 
 void ConnectionPolicy::arrived(Entry& entry, const std::optional<base::NodeId>& id,
                                const std::string& name, base::Time now) {
-  book_.set_owner(entry, {id, true, name, now.wall_ms()});
+  const Owner* const before = entry.second.owner.get();
+  const bool same = before != nullptr && before->proved && before->id == id;
+  book_.set_owner(entry, {id, true, name, now.wall_ms(), same ? before->since_ms : now.wall_ms()});
   if (id && connected_by(Route::kGrenache).ids.contains(*id)) find_upgrades();
   book_.passed_test(entry.first);
   book_.worked(entry);

@@ -98,6 +98,9 @@ class ConnectionPolicy {
   /// For the peers file: those of the operator that worked, then the others that did, group by
   /// group in turn, at most kStoredPeersMax.
   [[nodiscard]] std::vector<StoredPeer> stored() const;
+  /// The addresses of those connected outbound peers that are known longest, kAnchorsMax at most:
+  /// who would be among them has to come early and stay.
+  [[nodiscard]] std::vector<AddressKey> anchors() const;
   /// Direct addresses that worked lately, best first.
   [[nodiscard]] std::vector<KnownPeer> recently_good(base::Time now) const;
 

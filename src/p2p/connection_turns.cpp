@@ -133,7 +133,7 @@ std::optional<AddressKey> ConnectionPolicy::take_feeler(std::size_t outbound, ba
     entry = book_.pick(Table::kNew, [&](const Entry& each) -> std::optional<std::uint32_t> {
       const bool due = each.second.next_us <= now.steady_us;
       if (each.first.route != Route::kDirect || !due || !is_candidate(each)) return std::nullopt;
-      return 0;
+      return static_cast<std::uint32_t>(book_.tried_in(each.second.group));
     });
   }
   if (entry == nullptr) return std::nullopt;
@@ -222,9 +222,22 @@ std::vector<StoredPeer> ConnectionPolicy::stored() const {
     const auto& [key, address] = *entry;
     peers.push_back({key.endpoint, address.owner->id, address.owner->name,
                      std::string(to_text(address.source)), address.owner->last_success_ms,
-                     address.failures, key.route, false});
+                     address.failures, key.route, false, address.owner->since_ms});
   }
   return peers;
+}
+
+std::vector<AddressKey> ConnectionPolicy::anchors() const {
+  std::vector<std::pair<std::int64_t, AddressKey>> open;
+  for (const auto& [key, address] : book_.entries()) {
+    if (!address.in_use || address.dialling || key.route != Route::kDirect) continue;
+    if (address.worked()) open.emplace_back(address.owner->since_ms, key);
+  }
+  std::sort(open.begin(), open.end());
+  if (open.size() > kAnchorsMax) open.resize(kAnchorsMax);
+  std::vector<AddressKey> keys;
+  for (auto& [since, key] : open) keys.push_back(std::move(key));
+  return keys;
 }
 
 std::vector<KnownPeer> ConnectionPolicy::recently_good(base::Time now) const {

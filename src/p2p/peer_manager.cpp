@@ -33,7 +33,7 @@ std::string PeerManager::peers_file() const {
   StoredPeers stored{state_->policy.stored(), state_->names.pinned(),
                      state_->started ? state_->misbehavior.stored() : state_->discouraged_before};
   const std::vector<AddressKey> anchors =
-      state_->stopping ? state_->last_anchors : state_->anchors();
+      state_->stopping ? state_->last_anchors : state_->policy.anchors();
   for (StoredPeer& peer : stored.peers) {
     const AddressKey key{peer.endpoint, peer.route};
     peer.anchor = std::find(anchors.begin(), anchors.end(), key) != anchors.end();
@@ -158,7 +158,7 @@ base::Status PeerManager::connect(const Endpoint& endpoint, base::Time now, Peer
 }
 
 void PeerManager::shut_down(base::Time now, PeerOutputs& out) {
-  if (!state_->stopping) state_->last_anchors = state_->anchors();
+  if (!state_->stopping) state_->last_anchors = state_->policy.anchors();
   state_->stopping = true;
   for (const ConnectionId connection : state_->connections()) {
     state_->end(state_->sessions.at(connection), {{}, "shutdown"}, now, out);

@@ -68,18 +68,6 @@ void PeerManager::State::end_late_dials(base::Time now, PeerOutputs& out) {
 
 // ---- questions ---------------------------------------------------------------------------------
 
-std::vector<AddressKey> PeerManager::State::anchors() const {
-  std::vector<std::pair<std::int64_t, AddressKey>> outbound;
-  for (const auto& [connection, peer] : sessions) {
-    if (peer.was_open && peer.dialled) outbound.emplace_back(peer.opened.steady_us, peer.key());
-  }
-  std::sort(outbound.begin(), outbound.end());
-  if (outbound.size() > kAnchorsMax) outbound.resize(kAnchorsMax);
-  std::vector<AddressKey> keys;
-  for (auto& [opened, key] : outbound) keys.push_back(std::move(key));
-  return keys;
-}
-
 PeerView PeerManager::State::view(const Peer& peer) const {
   PeerView view;
   view.connection = peer.connection;

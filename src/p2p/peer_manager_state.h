@@ -108,8 +108,6 @@ struct PeerManager::State {
 
   // ---- questions ----
   [[nodiscard]] PeerView view(const Peer& peer) const;
-  /// Addresses of the longest outbound sessions.
-  [[nodiscard]] std::vector<AddressKey> anchors() const;
   [[nodiscard]] std::size_t open_count() const;
   [[nodiscard]] std::int64_t next_deadline_us() const;
   Nonce fresh_nonce(base::Time now);

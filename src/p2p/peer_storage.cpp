@@ -34,6 +34,7 @@ std::string line(const StoredPeer& peer) {
   out.string("name", peer.name);
   out.string("source", peer.source);
   out.integer("lastSuccess", peer.last_success_ms);
+  out.integer("since", peer.since_ms);
   out.integer("failures", peer.failures);
   if (peer.route != Route::kDirect) out.string("route", to_text(peer.route));
   if (peer.anchor) out.boolean("anchor", true);
@@ -58,6 +59,7 @@ base::Result<StoredPeer> read_peer(const json::Value& value) {
   } else if (!route.empty() && route != to_text(Route::kDirect)) {
     in.fail("route", "must be direct or grenache");
   }
+  peer.since_ms = in.has("since") ? in.time_or("since") : peer.last_success_ms;
   peer.anchor = value.boolean("anchor").value_or(false);
   if (base::Status sound = in.status(); !sound) return sound.error();
   return peer;

@@ -24,7 +24,8 @@ struct StoredPeer {
   std::int64_t last_success_ms = 0;  ///< wall clock
   std::uint32_t failures = 0;        ///< since then
   Route route = Route::kDirect;
-  bool anchor = false;  ///< one of those to be dialled first after a restart
+  bool anchor = false;        ///< one of those to be dialled first after a restart
+  std::int64_t since_ms = 0;  ///< of the first success
 
   bool operator==(const StoredPeer&) const = default;
 };

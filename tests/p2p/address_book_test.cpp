@@ -31,7 +31,7 @@ void prove(AddressBook& book, const AddressKey& key, std::int64_t when_ms) {
   hear(book, key, "somebody");
   AddressBook::Entry* const entry = book.find(key);
   ASSERT_NE(entry, nullptr);
-  book.set_owner(*entry, {std::nullopt, true, "", when_ms});
+  book.set_owner(*entry, {std::nullopt, true, "", when_ms, when_ms});
   book.worked(*entry);
 }
 
@@ -151,7 +151,7 @@ TEST(AddressBook, TheWorstCaseStaysWithinItsBytes) {
     book.add_heard(key, Source::kExchange, std::to_string(i % 100));
     AddressBook::Entry* const entry = book.find(key);
     if (entry == nullptr) continue;
-    book.set_owner(*entry, {base::NodeId{}, true, name, 1});
+    book.set_owner(*entry, {base::NodeId{}, true, name, 1, 1});
     book.worked(*entry);
   }
   EXPECT_GT(book.bytes(), kBookBytesMax / 2);

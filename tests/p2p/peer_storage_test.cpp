@@ -14,7 +14,7 @@ StoredPeers some() {
   const base::NodeId id = tests::identity_of(1).id();
   return {{{{"192.0.2.1", 3000}, id, "alice", "bootstrap", 1'700'000'000'000, 0},
            {{"::1", 3001}, std::nullopt, "js \"node\"", "exchange", 5, 3},
-           {{"192.0.2.2", 1'337}, id, "", "grenache", 7, 0, Route::kGrenache, true}},
+           {{"192.0.2.2", 1'337}, id, "", "grenache", 7, 0, Route::kGrenache, true, 3}},
           {{"alice", id}},
           {{id, {}, 9}, {std::nullopt, "v4 c0000201", 11}}};
 }
@@ -33,6 +33,7 @@ TEST(PeerStorage, OlderFilesAreRead) {
   ASSERT_EQ(read->peers.size(), 1U);
   EXPECT_EQ(read->peers[0].route, Route::kDirect);
   EXPECT_FALSE(read->peers[0].anchor);
+  EXPECT_EQ(read->peers[0].since_ms, 5);
   EXPECT_TRUE(read->discouraged.empty());
 }
 

@@ -1,0 +1,196 @@
+#include "p2p/message_reader.h"
+
+#include <limits>
+#include <utility>
+
+#include "p2p/limits.h"
+#include "p2p/peer_exchange.h"
+
+namespace syrah::p2p {
+namespace {
+
+Handshake read_handshake(MessageMembers& in) {
+  Handshake body;
+  body.version = in.text("version", kWordBytesMax);
+  body.port = static_cast<std::uint16_t>(in.number_or("port", 0, 65'535));
+  const json::Value* const extra = in.find("syrah");
+  if (extra == nullptr) return body;
+  MessageMembers syrah = in.within(*extra);
+  Handshake::Identity identity;
+  identity.id = syrah.node("id");
+  syrah.hex("nonce", identity.nonce);
+  identity.network = syrah.text("network", kWordBytesMax);
+  identity.software = printable(syrah.text_or("software", kWordBytesMax), kWordBytesMax);
+  if (syrah.has("advertise")) {
+    const auto endpoint = Endpoint::parse(syrah.text("advertise", base::kHostBytesMax + 8));
+    if (endpoint) {
+      identity.advertise = *endpoint;
+    } else {
+      syrah.fail("advertise", "must be host:port");
+    }
+  }
+  if (syrah.has("proof")) syrah.hex("proof", identity.proof.emplace());
+  in.adopt(syrah);
+  body.identity = std::move(identity);
+  return body;
+}
+
+HandshakeAck read_handshake_ack(MessageMembers& in) {
+  HandshakeAck body;
+  const json::Value* const extra = in.find("syrah");
+  if (extra == nullptr) return body;
+  MessageMembers syrah = in.within(*extra);
+  if (syrah.has("proof")) syrah.hex("proof", body.proof.emplace());
+  in.adopt(syrah);
+  return body;
+}
+
+Heartbeat read_heartbeat(MessageMembers& in) {
+  Heartbeat body;
+  const auto& heads = in.items_or("heads", kHeartbeatHeadsMax);
+  body.heads.reserve(heads.size());
+  for (const json::Value& item : heads) {
+    base::Result<feed::Head> head = feed::read_head(item);
+    if (!head) {
+      in.fail("heads", head.error().message);
+      return body;
+    }
+    body.heads.push_back(*head);
+  }
+  for (const json::Value& item : in.items_or("direct", kHeartbeatDirectMax)) {
+    const auto id = base::NodeId::parse(item.string().value_or(""));
+    if (!id) {
+      in.fail("direct", "has a member that is no node id");
+      return body;
+    }
+    body.direct.push_back(*id);
+  }
+  return body;
+}
+
+feed::Batch read_batch(MessageMembers& in) {
+  const json::Value* const value = in.find("batch");
+  if (value == nullptr) {
+    in.fail("batch", "is missing");
+    return {};
+  }
+  base::Result<feed::Batch> batch = feed::read_batch(*value);
+  if (!batch) {
+    in.fail("batch", batch.error().message);
+    return {};
+  }
+  return std::move(*batch);
+}
+
+SnapshotPage read_snapshot_page(MessageMembers& in) {
+  SnapshotPage body;
+  body.home = in.node("home");
+  body.seq = in.seq("seq");
+  body.page = in.number32("page");
+  body.pages = in.number32("pages");
+  if (in.has("batch")) body.batch = read_batch(in);
+  body.text = in.content("text");
+  return body;
+}
+
+ForkNotice read_fork_notice(MessageMembers& in) {
+  const json::Value* const value = in.find("proof");
+  if (value == nullptr) {
+    in.fail("proof", "is missing");
+    return {};
+  }
+  base::Result<feed::ForkProof> proof = feed::read_fork(*value);
+  if (!proof) {
+    in.fail("proof", proof.error().message);
+    return {};
+  }
+  return {std::move(*proof)};
+}
+
+ErrorMessage read_error(MessageMembers& in) {
+  // The documents put code and message inside `error`, some texts show them outside.
+  const json::Value* const inner = in.find("error");
+  MessageMembers error = inner != nullptr && inner->is_object() ? in.within(*inner) : in;
+  ErrorMessage body;
+  body.code = printable(error.text_or("code", kReasonBytesMax), kWordBytesMax);
+  body.text = printable(error.text_or("message", kStringBytesMax), kReasonBytesMax);
+  in.adopt(error);
+  return body;
+}
+
+BasicOrder read_order(MessageMembers& in) {
+  MessageMembers order = in.within_or_same("order");
+  BasicOrder body;
+  body.id = order.text("id", kNameBytesMax);
+  body.user_id = order.text_or("userId", kNameBytesMax);
+  const std::string side = order.text("side", kWordBytesMax);
+  body.buy = side == "buy";
+  if (!body.buy && side != "sell") order.fail("side", "must be buy or sell");
+  body.amount = order.amount("amount");
+  body.price = order.amount("price");
+  body.pair = order.text("pair", kWordBytesMax);
+  body.timestamp_ms = order.time_or("timestamp");
+  body.status = order.text_or("status", kWordBytesMax);
+  in.adopt(order);
+  return body;
+}
+
+BasicTrade read_trade(MessageMembers& in) {
+  MessageMembers trade = in.within_or_same("trade");
+  BasicTrade body;
+  body.id = trade.text("id", kNameBytesMax);
+  body.buy_order_id = trade.text_or("buyOrderId", kNameBytesMax);
+  body.sell_order_id = trade.text_or("sellOrderId", kNameBytesMax);
+  body.amount = trade.amount("amount");
+  body.price = trade.amount("price");
+  body.timestamp_ms = trade.time_or("timestamp");
+  in.adopt(trade);
+  return body;
+}
+
+PeerExchange read_peer_exchange(MessageMembers& in) {
+  return read_peers(in.items_or("peers", std::numeric_limits<std::size_t>::max()));
+}
+
+}  // namespace
+
+MessageBody read_body(MessageType type, MessageMembers& in) {
+  switch (type) {
+    case MessageType::kHandshake:
+      return read_handshake(in);
+    case MessageType::kHandshakeAck:
+      return read_handshake_ack(in);
+    case MessageType::kHeartbeat:
+      return read_heartbeat(in);
+    case MessageType::kPeerExchangeRequest:
+      return PeerExchangeRequest{};
+    case MessageType::kPeerExchange:
+      return read_peer_exchange(in);
+    case MessageType::kFeedBatch:
+      return FeedBatch{read_batch(in)};
+    case MessageType::kFeedRequest:
+      return FeedRequest{in.node("home"), in.seq("from")};
+    case MessageType::kSnapshotRequest:
+      return SnapshotRequest{in.node("home"), in.seq("seq"), in.number32("page")};
+    case MessageType::kSnapshotPage:
+      return read_snapshot_page(in);
+    case MessageType::kFork:
+      return read_fork_notice(in);
+    case MessageType::kDisconnect:
+      return Disconnect{printable(in.text_or("reason", kStringBytesMax), kReasonBytesMax)};
+    case MessageType::kError:
+      return read_error(in);
+    case MessageType::kOrder:
+      return read_order(in);
+    case MessageType::kTrade:
+      return read_trade(in);
+    case MessageType::kCancelOrder:
+      return BasicCancel{in.text("orderId", kNameBytesMax)};
+    case MessageType::kHeartbeatAck:
+    case MessageType::kOrderbookSync:
+      break;
+  }
+  return HeartbeatAck{};
+}
+
+}  // namespace syrah::p2p
