@@ -205,19 +205,52 @@ def long_journal(scene, count):
             f"journal of {os.path.getsize(node.journal) >> 20} MiB")
 
 
+def connected(nodes):
+    """Whether every node has a way to every other over the peers it has."""
+    known = {node.id(): {peer["id"] for peer in node.api.peers()} for node in nodes}
+    start = next(iter(known))
+    reached, fresh = {start}, {start}
+    while fresh:
+        fresh = {peer for one in fresh for peer in known[one]} - reached
+        reached |= fresh
+    return len(reached) == len(nodes)
+
+
+def network(scene, count):
+    """(f) Many nodes that know one address."""
+    first = scene.node("node1").start()
+    nodes = [first] + [scene.node(f"node{i}", peers=[first]) for i in range(2, count + 1)]
+    begin = time.monotonic()
+    for node in nodes[1:]:
+        node.spawn()
+    for node in nodes:
+        wait_until(lambda: node.api.healthy(), 60, f"{node.name} is ready")
+    started = time.monotonic() - begin
+    wait_until(lambda: connected(nodes), 120, "everyone has a way to everyone")
+    row(f"(f) {count} nodes: processes started", f"{started:.1f}", "s")
+    row(f"(f) {count} nodes: connected network", f"{time.monotonic() - begin:.1f}", "s")
+    peers = [len(node.api.peers()) for node in nodes]
+    row("(f) peers of a node, least / mean / most",
+        f"{min(peers)} / {sum(peers) / count:.1f} / {max(peers)}", "")
+    memory = [node.rss_kib() / 1024 for node in nodes]
+    row("(f) memory of a node, mean / most", f"{sum(memory) / count:.1f} / {max(memory):.1f}", "MiB")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--syrah", required=True, help="the program, optimised")
     parser.add_argument("--replay", required=True, help="the syrah-replay program")
-    parser.add_argument("--only", default="abde", help="which parts: letters of abde (c is in b)")
+    parser.add_argument("--only", default="abdef", help="which parts: letters of abdef (c is in b)")
     parser.add_argument("--orders", type=int, default=100_000, help="of part d")
     parser.add_argument("--messages", type=int, default=1_000_000, help="of part e")
+    parser.add_argument("--nodes", type=int, default=50, help="of part f")
     options = parser.parse_args()
     os.environ["SYRAH_BINARY"] = os.path.abspath(options.syrah)
     os.environ["SYRAH_REPLAY"] = os.path.abspath(options.replay)
     parts = {"a": durable_orders, "b": idle_times,
              "d": lambda scene: large_book(scene, options.orders),
-             "e": lambda scene: long_journal(scene, options.messages)}
+             "e": lambda scene: long_journal(scene, options.messages),
+             "f": lambda scene: network(scene, options.nodes)}
     for letter, measure in parts.items():
         if letter not in options.only:
             continue

@@ -1,5 +1,6 @@
 // Replays an order flow over the APIs of running nodes and measures. Figures as one JSON object on
-// the standard output, what is going on on the other. Node after node: --node PORT:KEY_FILE.
+// the standard output, what is going on on the other. Node after node: --node
+// ADDRESS:PORT:KEY_FILE.
 
 #include <fmt/format.h>
 
@@ -34,13 +35,17 @@ struct Options {
 };
 
 constexpr const char* kUsage =
-    "syrah-replay --node PORT:KEY_FILE... (--csv FILE|- | --generate COUNT | --resting COUNT)\n"
+    "syrah-replay --node ADDRESS:PORT:KEY_FILE...\n"
+    "             (--csv FILE|- | --generate COUNT | --resting COUNT)\n"
     "             [--seed N] [--messages N] [--in-flight N] [--idle ROUNDS] [--patience SECONDS]\n";
 
 NodeAddress node_address(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string::npos) throw std::invalid_argument("--node needs PORT:KEY_FILE");
-  return {static_cast<std::uint16_t>(std::stoul(text.substr(0, colon))), text.substr(colon + 1)};
+  const std::size_t host = text.find(':');
+  const std::size_t port = host == std::string::npos ? host : text.find(':', host + 1);
+  if (port == std::string::npos) throw std::invalid_argument("--node needs ADDRESS:PORT:KEY_FILE");
+  const auto number =
+      static_cast<std::uint16_t>(std::stoul(text.substr(host + 1, port - host - 1)));
+  return {{asio::ip::make_address(text.substr(0, host)), number}, text.substr(port + 1)};
 }
 
 Options read_options(const std::vector<std::string>& words) {

@@ -39,9 +39,8 @@ NodeApi::NodeApi(asio::io_context& io, const NodeAddress& address, std::size_t c
   key_ = text_member(text, "key");
   passphrase_ = text_member(text, "passphrase");
   secret_ = text_member(text, "secret");
-  const asio::ip::tcp::endpoint node(asio::ip::address_v4::loopback(), address.port);
   for (std::size_t at = 0; at < connections; ++at) {
-    connections_.push_back(std::make_unique<Connection>(io, node));
+    connections_.push_back(std::make_unique<Connection>(io, address.endpoint));
     free_.push_back(connections_.back().get());
   }
 }

@@ -3,6 +3,7 @@
 // The API of one node as a trader uses it: signed requests over a number of connections.
 
 #include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -15,7 +16,7 @@
 namespace syrah::replay {
 
 struct NodeAddress {
-  std::uint16_t port = 0;
+  asio::ip::tcp::endpoint endpoint;
   std::string key_file;
 };
 

@@ -72,9 +72,9 @@ namespace {
 
 /// The elements of a member that is an array.
 const std::vector<json::Value>& items_of(const json::Value& object, std::string_view name) {
-  static const std::vector<json::Value> kNone;
+  static const std::vector<json::Value> none;
   const json::Value* const member = object.find(name);
-  return member == nullptr ? kNone : member->items();
+  return member == nullptr ? none : member->items();
 }
 
 void print_peers(const Session& session, const json::Value& answer) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "crypto/entropy.h"
@@ -57,8 +58,10 @@ base::Result<NodeFiles> open_node_files(const Config& config) {
   auto lock = store::DataDirLock::take(config.data_dir);
   if (!lock) return about_directory(config, lock.error());
 
-  auto seed =
-      store::load_or_create_node_key((directory / "node-key.json").string(), random_bytes<32>());
+  const std::filesystem::path node_key_file = directory / "node-key.json";
+  std::error_code ignored;
+  const bool new_identity = !std::filesystem::exists(node_key_file, ignored);
+  auto seed = store::load_or_create_node_key(node_key_file.string(), random_bytes<32>());
   if (!seed) return about_directory(config, seed.error());
   const auto identity = crypto::Identity::from_seed(*seed);
 
@@ -81,7 +84,8 @@ base::Result<NodeFiles> open_node_files(const Config& config) {
                   std::move(*history),
                   std::move(*recovered),
                   "",
-                  ""};
+                  "",
+                  new_identity};
   read_peers(config.peers_file(), files);
   return files;
 }

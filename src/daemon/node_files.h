@@ -26,6 +26,7 @@ struct NodeFiles {
   node::Recovered recovered;
   std::string peers_text;     ///< of the peers file, "" if there is none
   std::string peers_trouble;  ///< why the peers file was not read; empty: all is well
+  bool new_identity = false;  ///< the key was made now
 };
 
 /// Makes what is missing. Errors are one line that names the file.

@@ -58,6 +58,9 @@ int run_checked(const Config& config, const std::vector<std::string>& warnings,
   }
   Log log(config.log_format, config.log_level, err);
   log.write(start_line(config, *files, version));
+  if (files->new_identity) {
+    log.write({base::LogLevel::kInfo, "new identity: there was no key", {}});
+  }
   for (const std::string& warning : warnings) {
     log.write({base::LogLevel::kWarning, warning, {}});
   }

@@ -67,7 +67,7 @@ struct HttpClient::Parts : std::enable_shared_from_this<Parts> {
 
   void wait(const std::shared_ptr<Watch>& watch, std::size_t direction);
   void ready(const std::shared_ptr<Watch>& watch, std::size_t direction, bool error);
-  void act(curl_socket_t socket, int events);
+  void act(curl_socket_t socket, int events) const;
   void collect();
   void report();
 
@@ -81,8 +81,8 @@ struct HttpClient::Parts : std::enable_shared_from_this<Parts> {
 };
 
 HttpClient::HttpClient(asio::io_context& io, OnAnswer on_answer) {
-  static const CURLcode kStarted = curl_global_init(CURL_GLOBAL_DEFAULT);
-  SYRAH_CHECK(kStarted == CURLE_OK, "libcurl does not start");
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  SYRAH_CHECK(started == CURLE_OK, "libcurl does not start");
   parts_ = std::make_shared<Parts>(io, std::move(on_answer));
   CURLM* const multi = parts_->multi.get();
   SYRAH_CHECK(multi != nullptr, "libcurl does not start");
@@ -243,7 +243,7 @@ void HttpClient::Parts::ready(const std::shared_ptr<Watch>& watch, std::size_t d
   collect();
 }
 
-void HttpClient::Parts::act(curl_socket_t socket, int events) {
+void HttpClient::Parts::act(curl_socket_t socket, int events) const {
   int running = 0;
   const CURLMcode code = curl_multi_socket_action(multi.get(), socket, events, &running);
   SYRAH_CHECK(code == CURLM_OK, curl_multi_strerror(code));
