@@ -13,8 +13,7 @@
 //  4. A tried address gives way only after a test shows that it does not answer; and a group above
 //     kTriedPerGroupMin gets no more places among them than groups have on average.
 //  5. A pick is uniform over buckets, then over groups: who owns a tenth of the groups is a tenth
-//  of
-//     the picks, not more. Tests of new addresses begin with the groups of which fewest worked.
+//     of the picks, not more. Tests of new addresses begin with the groups of which fewest worked.
 
 #include <cstdint>
 #include <deque>

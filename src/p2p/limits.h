@@ -182,6 +182,8 @@ inline constexpr std::int64_t kExchangeMs = 60'000;
 /// Questions that come sooner than this after an answered one are not answered: 60 s less jitter.
 inline constexpr std::int64_t kExchangeAnswerMs = 50'000;
 inline constexpr std::size_t kExchangePeersMax = 250;
+/// Told to a peer that finds no place here; a third of a frame before the handshake.
+inline constexpr std::size_t kRefusedPeersTold = 20;
 inline constexpr std::size_t kExchangePeersBasicMax = 20;
 /// A peer that worked this recently is worth telling of.
 inline constexpr std::int64_t kRecentlyGoodMs = 24 * 3600 * 1000LL;

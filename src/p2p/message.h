@@ -91,6 +91,7 @@ struct Disconnect {
 struct ErrorMessage {
   std::string code;
   std::string text;
+  PeerExchange others = {};  ///< with PEER_LIMIT_REACHED: where else there may be room
 };
 
 /// An order of the basic dialect: an indication (docs/protocol.md).

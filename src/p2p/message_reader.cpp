@@ -107,6 +107,10 @@ ForkNotice read_fork_notice(MessageMembers& in) {
   return {std::move(*proof)};
 }
 
+PeerExchange read_peer_exchange(MessageMembers& in) {
+  return read_peers(in.items_or("peers", std::numeric_limits<std::size_t>::max()));
+}
+
 ErrorMessage read_error(MessageMembers& in) {
   // The documents put code and message inside `error`, some texts show them outside.
   const json::Value* const inner = in.find("error");
@@ -115,6 +119,7 @@ ErrorMessage read_error(MessageMembers& in) {
   body.code = printable(error.text_or("code", kReasonBytesMax), kWordBytesMax);
   body.text = printable(error.text_or("message", kStringBytesMax), kReasonBytesMax);
   in.adopt(error);
+  body.others = read_peer_exchange(in);
   return body;
 }
 
@@ -146,10 +151,6 @@ BasicTrade read_trade(MessageMembers& in) {
   body.timestamp_ms = trade.time_or("timestamp");
   in.adopt(trade);
   return body;
-}
-
-PeerExchange read_peer_exchange(MessageMembers& in) {
-  return read_peers(in.items_or("peers", std::numeric_limits<std::size_t>::max()));
 }
 
 }  // namespace

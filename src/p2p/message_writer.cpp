@@ -110,6 +110,7 @@ class BodyWriter {
     out_.string("code", body.code);
     out_.string("message", body.text);
     out_.end_object();
+    if (!body.others.peers.empty()) (*this)(body.others);
   }
 
   void operator()(const BasicOrder& body) {

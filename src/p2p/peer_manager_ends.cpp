@@ -17,7 +17,10 @@ Refusal quiet(std::string reason) { return {{}, std::move(reason)}; }
 // ---- end ---------------------------------------------------------------------------------------
 
 void PeerManager::State::end(Peer& peer, const Refusal& refusal, base::Time now, PeerOutputs& out) {
-  out.push_back(ToSend{peer.connection, peer.session.end(refusal, now)});
+  PeerExchange others;
+  // Who knows this address only must not be left alone when there is no place here.
+  if (refusal.code == error_code::kPeerLimit && peer.session.id()) others = some_others(peer, now);
+  out.push_back(ToSend{peer.connection, peer.session.end(refusal, now, std::move(others))});
   out.push_back(ToClose{peer.connection});
   if (!peer.was_open && !peer.was_tested) {
     const auto level = refusal.misbehaved ? base::LogLevel::kWarning : base::LogLevel::kInfo;

@@ -117,7 +117,8 @@ void PeerManager::State::accepted(ConnectionId connection, const Endpoint& remot
     peer.route = route;
     return;
   }
-  const Message last{config.node_name, now.wall_ms(), ErrorMessage{refusal->code, refusal->reason}};
+  const Message last{config.node_name, now.wall_ms(),
+                     ErrorMessage{refusal->code, refusal->reason, {}}};
   out.push_back(ToSend{connection, encode_frame(encode_message(last))});
   out.push_back(ToClose{connection});
   out.push_back(base::LogLine{

@@ -92,6 +92,10 @@ struct PeerManager::State {
   void hear(Peer& peer, Message message, base::Time now, PeerOutputs& out);
   void hear_error(Peer& peer, const ErrorMessage& error, base::Time now, PeerOutputs& out);
   void take_addresses(Peer& peer, const PeerExchange& told, base::Time now);
+  /// What may be told to the peer of others.
+  [[nodiscard]] PeerExchange addresses_for(const Peer& peer, base::Time now) const;
+  /// A few of them, by chance.
+  PeerExchange some_others(const Peer& peer, base::Time now);
   void give_addresses(Peer& peer, base::Time now, PeerOutputs& out);
   void say(Peer& peer, const MessageBody& body, Urgency urgency,
            const std::optional<base::NodeId>& ordered_as, base::Time now, PeerOutputs& out);

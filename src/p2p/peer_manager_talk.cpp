@@ -43,6 +43,9 @@ void PeerManager::State::hear_error(Peer& peer, const ErrorMessage& error, base:
     return;
   }
   if (!peer.was_open) {
+    if (peer.dialled && error.code == error_code::kPeerLimit) {
+      take_addresses(peer, error.others, now);
+    }
     base::LogLine line = peer_line(base::LogLevel::kInfo, "refused by peer", peer);
     line.fields.emplace_back("reason", said);
     out.push_back(std::move(line));
@@ -72,6 +75,20 @@ void PeerManager::State::take_addresses(Peer& peer, const PeerExchange& told, ba
 
 void PeerManager::State::give_addresses(Peer& peer, base::Time now, PeerOutputs& out) {
   if (!peer.turns.may_answer(now.steady_us)) return;
+  say(peer, addresses_for(peer, now), Urgency::kBook, std::nullopt, now, out);
+}
+
+PeerExchange PeerManager::State::some_others(const Peer& peer, base::Time now) {
+  PeerExchange all = addresses_for(peer, now);
+  const std::size_t count = std::min(all.peers.size(), kRefusedPeersTold);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::swap(all.peers[i], all.peers[i + random.below(all.peers.size() - i)]);
+  }
+  all.peers.resize(count);
+  return all;
+}
+
+PeerExchange PeerManager::State::addresses_for(const Peer& peer, base::Time now) const {
   std::vector<KnownPeer> known;
   for (const auto& [connection, other] : sessions) {
     if (!other.was_open || !other.listens || connection == peer.connection) continue;
@@ -80,7 +97,7 @@ void PeerManager::State::give_addresses(Peer& peer, base::Time now, PeerOutputs&
   }
   for (KnownPeer& good : policy.recently_good(now)) known.push_back(std::move(good));
   const Asker asker{peer.session.name(), peer.remote.host, peer.listens, peer.session.basic()};
-  say(peer, answer(known, asker), Urgency::kBook, std::nullopt, now, out);
+  return answer(known, asker);
 }
 
 // ---- saying ------------------------------------------------------------------------------------

@@ -275,10 +275,12 @@ void Session::sent(std::size_t bytes, base::Time now) {
   watch_progress();
 }
 
-std::string Session::end(const Refusal& refusal, base::Time now) {
+std::string Session::end(const Refusal& refusal, base::Time now, PeerExchange others) {
   if (state_ == SessionState::kOver) return {};
   MessageBody last = Disconnect{refusal.reason};
-  if (!refusal.code.empty()) last = ErrorMessage{refusal.code, refusal.reason};
+  if (!refusal.code.empty()) {
+    last = ErrorMessage{refusal.code, refusal.reason, std::move(others)};
+  }
   std::string bytes = queue_.close_with(frame_of(last, now));
   counts_.bytes_out += bytes.size();
   ++counts_.messages_out;

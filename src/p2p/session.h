@@ -98,8 +98,8 @@ class Session {
   /// Bytes for the edge, "" if there are none now.
   std::string take_bytes(base::Time now);
   void sent(std::size_t bytes, base::Time now);
-  /// The last bytes for the edge; the session is over.
-  std::string end(const Refusal& refusal, base::Time now);
+  /// The last bytes for the edge; the session is over. `others`: where else the peer may try.
+  std::string end(const Refusal& refusal, base::Time now, PeerExchange others = {});
 
   [[nodiscard]] SessionState state() const { return state_; }
   [[nodiscard]] bool is_open() const {

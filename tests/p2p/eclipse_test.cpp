@@ -148,7 +148,7 @@ TEST(Eclipse, ADayOfPoisonAndManyRestartsLeaveHonestPeers) {
   const std::uint64_t seed = tests::seed();
   Surroundings net(seed);
   const std::vector<StoredPeer> stored = live_a_day(net, seed + 1);
-  constexpr std::uint64_t kRestarts = 200;
+  constexpr std::uint64_t kRestarts = 100;
   std::ptrdiff_t enemies = 0;
   for (std::uint64_t restart = 0; restart < kRestarts; ++restart) {
     ConnectionPolicy policy({30'000, true, false}, seed + 2 + restart);

@@ -88,6 +88,20 @@ TEST(PeerDiscovery, WhoKnowsOnePeerKnowsANetworkOfTwentyWithinTwoRounds) {
   EXPECT_GE(told + known.size(), 20U);
 }
 
+TEST(PeerDiscovery, WhoFindsNoPlaceIsToldOfOthers) {
+  Wire wire;
+  Config few = config_of("alice");
+  few.peers_max = 2;
+  const auto& alice = wire.add("192.0.2.1", 1, few);
+  wire.add("198.51.100.2", 2, config_of("bob", {alice.endpoint()}));
+  wire.add("198.51.100.3", 3, config_of("carol", {alice.endpoint()}));
+  wire.run_for(900);
+  const auto& dave = wire.add("203.0.113.4", 4, config_of("dave", {alice.endpoint()}));
+  wire.run_for(5'000);
+  EXPECT_FALSE(dave.manager->peers().empty());
+  for (const PeerView& peer : dave.manager->peers()) EXPECT_NE(peer.name, "alice");
+}
+
 /// Poisoned, stale and doubled addresses through everything that strangers can speak through.
 TEST(PeerDiscovery, AmongJunkTheRealPeersAreFoundWithinAMinute) {
   base::Random random(tests::seed());
