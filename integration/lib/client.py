@@ -31,6 +31,10 @@ class Key:
         }
 
 
+# The node ends connections that were idle for 5 s.
+FRESH_SECONDS = 3
+
+
 class Client:
     """One keep-alive connection. Not for several threads: each makes its own."""
 
@@ -41,6 +45,7 @@ class Client:
         self._key = None
         self._seconds = seconds * PATIENCE
         self._connection = None
+        self._used = 0.0
 
     def key(self):
         if self._key is None:
@@ -54,6 +59,9 @@ class Client:
 
     def exchange(self, method, target, body=b"", headers=None):
         """Status, headers and body of the answer, whatever it is."""
+        if time.monotonic() - self._used > FRESH_SECONDS:
+            self.close()
+        self._used = time.monotonic()
         fresh = self._connection is None
         if fresh:
             self._connection = http.client.HTTPConnection(self._host, self._port,

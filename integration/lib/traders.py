@@ -40,6 +40,9 @@ class Trader(threading.Thread):
         if self.fault:
             raise self.fault
 
+    def abandon(self):
+        self._stopping.set()
+
     def run(self):
         try:
             while not self._stopping.is_set():
@@ -113,6 +116,11 @@ class Load:
         for trader in self.traders:
             trader.stop()
         self.seconds = time.monotonic() - self._begin
+
+    def abandon(self):
+        """For a test that failed: they end soon, whatever they were told."""
+        for trader in self.traders:
+            trader.abandon()
 
     def acknowledged_at(self, node):
         return [told for trader in self.traders if trader._node is node

@@ -12,6 +12,7 @@
 #include "daemon/config.h"
 #include "daemon/node_files.h"
 #include "daemon/runtime.h"
+#include "p2p/peer_storage.h"
 
 namespace syrah::daemon {
 
@@ -50,6 +51,22 @@ base::LogLine start_line(const Config& config, const NodeFiles& files, const std
   return line;
 }
 
+/// Where peers are looked for. Peers may dial in all the same.
+base::LogLine peers_line(const Config& config, const NodeFiles& files) {
+  const auto stored = p2p::PeerStorage::read(files.peers_text);
+  std::vector<std::string> sources;
+  if (stored && !stored->peers.empty()) sources.emplace_back("stored");
+  if (config.p2p_enabled && !config.bootstrap_peers.empty()) sources.emplace_back("bootstrap");
+  if (config.p2p_enabled && config.discovery_mdns) sources.emplace_back("mdns");
+  if (config.discovery_grenache) sources.emplace_back("grenache");
+  if (sources.empty()) {
+    return {base::LogLevel::kInfo, "no source of peers: trading alone until one comes", {}};
+  }
+  return {base::LogLevel::kInfo,
+          "looking for peers",
+          {{"sources", fmt::format("{}", fmt::join(sources, ","))}}};
+}
+
 int run_checked(const Config& config, const std::vector<std::string>& warnings,
                 const std::string& version, std::ostream& err) {
   auto files = open_node_files(config);
@@ -61,6 +78,7 @@ int run_checked(const Config& config, const std::vector<std::string>& warnings,
   if (files->new_identity) {
     log.write({base::LogLevel::kInfo, "new identity: there was no key", {}});
   }
+  log.write(peers_line(config, *files));
   for (const std::string& warning : warnings) {
     log.write({base::LogLevel::kWarning, warning, {}});
   }

@@ -26,6 +26,15 @@ bool urgent(const Event& event) {
          std::holds_alternative<Refused>(event) || std::holds_alternative<Released>(event);
 }
 
+/// The home that must see it for the fill agreement to go on.
+std::optional<NodeId> awaited_by(const Event& event, const NodeId& self) {
+  if (const auto* held = std::get_if<Held>(&event)) return held->maker.home;
+  if (const auto* refused = std::get_if<Refused>(&event)) return refused->trade.home;
+  const auto* const traded = std::get_if<Traded>(&event);
+  if (traded == nullptr || traded->trade.home == self) return std::nullopt;
+  return traded->trade.home;
+}
+
 }  // namespace
 
 Market::Market(const NodeId& self, const std::vector<Instrument>& instruments,
@@ -50,8 +59,8 @@ Seq Market::record(const std::string& instrument, Event event, Time now) {
   }());
   const auto touched = apply(state, recorded);
   SYRAH_CHECK(touched.ok(), touched.ok() ? "" : touched.error().message.c_str());
-  entries_.push_back(
-      {recorded.seq, recorded.time, std::move(text), urgent(recorded.event), checkpoint});
+  entries_.push_back({recorded.seq, recorded.time, std::move(text), urgent(recorded.event),
+                      checkpoint, awaited_by(recorded.event, self_)});
   folded(recorded, *touched);
   return recorded.seq;
 }

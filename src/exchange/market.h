@@ -32,8 +32,9 @@ struct OwnEntry {
   Seq seq = 0;
   Hlc time;
   std::string text;
-  bool urgent = false;      ///< another home waits for it: hold, decision
-  bool checkpoint = false;  ///< must be the last of its batch
+  bool urgent = false;                    ///< someone waits for it: hold, decision, end of a hold
+  bool checkpoint = false;                ///< must be the last of its batch
+  std::optional<NodeId> awaited_by = {};  ///< the other home that a hold or a decision is for
 };
 
 /// The state of a home as of before the checkpoint entry `seq`.

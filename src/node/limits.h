@@ -18,6 +18,9 @@ inline constexpr std::size_t kLaggingBytes = 512 * 1024;
 inline constexpr std::uint64_t kSnapshotAheadMin = 2000;
 /// Snapshots kept in memory while their pages are asked for.
 inline constexpr std::size_t kServedSnapshotsMax = 4;
+/// For so long a peer whose session was lost may be about to come back.
+inline constexpr std::int64_t kLostPeerMs = 10'000;
+inline constexpr std::size_t kLostPeersMax = 1024;
 /// Requests and peers that wait for the journal at once.
 inline constexpr std::size_t kOpenRequestsMax = 1024;
 inline constexpr std::size_t kOpenServingsMax = 256;

@@ -19,6 +19,7 @@ struct Portion {
   std::vector<feed::Entry> entries;
   std::size_t bytes = 0;
   bool urgent = false;
+  std::set<base::NodeId> awaited_by;
   bool closed = false;
 
   [[nodiscard]] bool takes(const exchange::OwnEntry& entry) const {
@@ -28,6 +29,7 @@ struct Portion {
   void add(exchange::OwnEntry entry) {
     bytes += entry.text.size();
     urgent = urgent || entry.urgent;
+    if (entry.awaited_by) awaited_by.insert(*entry.awaited_by);
     closed = entry.checkpoint;
     entries.push_back({entry.seq, entry.time, std::move(entry.text)});
   }
@@ -72,7 +74,8 @@ void Outbox::seal(feed::OwnFeed& feed, Transaction& transaction) {
   const auto finish = [&] {
     if (portion.entries.empty()) return;
     const base::Hlc time = portion.entries.back().time;
-    Publish publish{feed.seal(std::move(portion.entries), time), portion.urgent};
+    Publish publish{feed.seal(std::move(portion.entries), time), portion.urgent,
+                    std::move(portion.awaited_by)};
     sealed_head_ = publish.batch.head;
     if (const auto text = checkpoints_.find(sealed_head_.seq); text != checkpoints_.end()) {
       transaction.snapshots.push_back({publish.batch, std::move(text->second)});

@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -24,6 +25,7 @@ namespace syrah::node {
 struct Publish {
   feed::Batch batch;
   bool urgent = false;
+  std::set<base::NodeId> awaited_by = {};  ///< homes that a hold or a decision in it is for
 };
 /// For basic peers: one connection, or all of them (0).
 struct TellBasic {

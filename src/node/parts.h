@@ -60,6 +60,7 @@ struct Node::Parts {
   bool knows_peers = false;  ///< there is someone to ask (rule 10)
   std::string fault;
   std::uint64_t last_query = 0;
+  std::map<base::NodeId, std::int64_t> lost_peers;  ///< when their sessions ended
   std::map<std::uint64_t, OpenRequest> requests;
   std::map<std::uint64_t, OpenServing> servings;
   std::map<base::NodeId, StoredSnapshot> served_snapshots;  ///< the last few, for their next pages

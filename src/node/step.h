@@ -75,6 +75,7 @@ class Step {
   void flush();
   void release();
   void release_one(const Publish& publish);
+  void keep_for(const base::NodeId& home, const feed::Batch& batch);
   void release_one(const TellBasic& tell);
   void release_one(Reply reply);
   void release_one(QueryJournal query);

@@ -88,6 +88,24 @@ void Step::release() {
 
 void Step::release_one(const Publish& publish) {
   parts_.sync.publish(publish.batch, publish.urgent, now_, parts_.sync_outputs);
+  for (const base::NodeId& home : publish.awaited_by) keep_for(home, publish.batch);
+}
+
+/// A home whose session was just lost gets what it waits for as soon as it is back, without asking.
+/// Others hear of it from their neighbours.
+void Step::keep_for(const base::NodeId& home, const feed::Batch& batch) {
+  const auto lost = parts_.lost_peers.find(home);
+  if (lost == parts_.lost_peers.end()) return;
+  if (now_.steady_us - lost->second > kLostPeerMs * base::kUsPerMs) {
+    parts_.lost_peers.erase(lost);
+    return;
+  }
+  const auto routed = parts_.peers.send_to(home, p2p::FeedBatch{batch}, p2p::Urgency::kTrade,
+                                           batch.head.home, now_, parts_.peer_outputs);
+  if (!routed) {
+    log(base::LogLevel::kDebug, "no route",
+        {{"to", home.brief()}, {"reason", routed.error().message}});
+  }
 }
 
 void Step::release_one(const TellBasic& tell) { tell_basic(tell.connection, tell.body); }

@@ -36,6 +36,7 @@ void Step::from_peers(p2p::PeerOutput output) {
 
 void Step::peer_up(const p2p::PeerView& peer) {
   if (peer.id) {
+    parts_.lost_peers.erase(*peer.id);
     parts_.sync.peer_up(peer.connection, *peer.id, now_, parts_.sync_outputs);
     // What we know goes to the newcomer at once: it is how it learns that it is behind.
     beat();
@@ -46,6 +47,10 @@ void Step::peer_up(const p2p::PeerView& peer) {
 
 void Step::peer_down(const p2p::PeerDown& down) {
   if (down.peer.id) {
+    if (parts_.lost_peers.size() >= kLostPeersMax) parts_.lost_peers.clear();
+    if ( !parts_.peers.connection_to(*down.peer.id)) {
+      parts_.lost_peers[*down.peer.id] = now_.steady_us;
+    }
     parts_.sync.peer_down(down.peer.connection, now_, parts_.sync_outputs);
   } else {
     parts_.basic.peer_down(down.peer.connection, now_);

@@ -19,7 +19,8 @@ exchange::OwnEntry entry(base::Seq seq, bool checkpoint = false) {
           {1000 + static_cast<std::int64_t>(seq), 0},
           R"({"seq":)" + number + R"(,"time":[)" + std::to_string(1000 + seq) + R"(,0]})",
           false,
-          checkpoint};
+          checkpoint,
+          {}};
 }
 
 Reply reply(std::uint64_t request) { return {request, {}}; }
@@ -59,6 +60,17 @@ TEST_F(OutboxTest, AnAnswerWaitsForTheEntriesBeforeIt) {
   EXPECT_TRUE(std::holds_alternative<Publish>(released[0])) << "peers hear of it first";
   EXPECT_EQ(replies(released), std::vector<std::uint64_t>{1});
   EXPECT_EQ(outbox_.durable_head().seq, 1U);
+}
+
+TEST_F(OutboxTest, ABatchNamesTheHomesThatWaitForIt) {
+  exchange::OwnEntry hold = entry(2);
+  const base::NodeId maker = identity().id();
+  hold.awaited_by = maker;
+  outbox_.keep({entry(1), hold});
+  outbox_.durable(outbox_.cut(feed_)->id);
+  const auto released = outbox_.take_released();
+  ASSERT_EQ(released.size(), 1U);
+  EXPECT_EQ(std::get<Publish>(released[0]).awaited_by, std::set<base::NodeId>{maker});
 }
 
 TEST_F(OutboxTest, WhatComesMeanwhileGoesIntoTheNextTransaction) {
