@@ -4,8 +4,8 @@
 
 namespace syrah::feed {
 
-OwnFeed::OwnFeed(crypto::Identity identity)
-    : identity_(std::move(identity)), hash_(genesis_hash(identity_.id())) {}
+OwnFeed::OwnFeed(const crypto::Identity& identity)
+    : identity_(identity), hash_(genesis_hash(identity_.id())) {}
 
 void OwnFeed::restore(base::Seq seq, const crypto::Digest& hash, base::Hlc time) {
   SYRAH_CHECK(seq_ == 0 && time_ == base::Hlc{}, "a feed that has begun cannot be restored");

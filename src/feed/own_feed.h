@@ -11,7 +11,7 @@ namespace syrah::feed {
 /// signature here.
 class OwnFeed {
  public:
-  explicit OwnFeed(crypto::Identity identity);
+  explicit OwnFeed(const crypto::Identity& identity);
 
   /// Continues after what the journal holds. Only before the first `seal`.
   void restore(base::Seq seq, const crypto::Digest& hash, base::Hlc time);

@@ -183,7 +183,8 @@ bool TunnelClient::answered(std::uint64_t call, const HttpAnswer& answer, base::
                             Outputs& out) {
   const auto known = calls_.find(call);
   if (known == calls_.end()) return false;
-  const auto [connection, number] = known->second;
+  const std::uint64_t connection = known->second.first;
+  const std::uint64_t number = known->second.second;
   calls_.erase(known);
   const auto of = tunnels_.find(connection);
   if (of == tunnels_.end()) return true;

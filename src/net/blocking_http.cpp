@@ -43,8 +43,8 @@ HeaderList header_list(const HttpCall& call) {
 }  // namespace
 
 base::Result<HttpReply> call_and_wait(const HttpCall& call) {
-  static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
-  SYRAH_CHECK(kReady == CURLE_OK, "libcurl does not start");
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  SYRAH_CHECK(ready == CURLE_OK, "libcurl does not start");
   const std::unique_ptr<CURL, EasyCleanup> curl(curl_easy_init());
   SYRAH_CHECK(curl != nullptr, "libcurl does not start");
   const HeaderList headers = header_list(call);

@@ -32,7 +32,7 @@ Node::Parts::Parts(Config given, std::uint64_t last_transaction)
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Node::~Node() = default;
 
-base::Result<std::unique_ptr<Node>> Node::start(Config config, Recovered recovered,
+base::Result<std::unique_ptr<Node>> Node::start(Config config, const Recovered& recovered,
                                                 const std::string& peers_file, base::Time now,
                                                 Effects& effects) {
   auto parts = std::make_unique<Parts>(std::move(config), recovered.last_transaction);

@@ -15,7 +15,7 @@ class Node {
  public:
   /// `recovered` is what the journal holds, `peers_file` the text of the peers file or "".
   /// An error means that the journal cannot be believed; it names the home and the entry.
-  static base::Result<std::unique_ptr<Node>> start(Config config, Recovered recovered,
+  static base::Result<std::unique_ptr<Node>> start(Config config, const Recovered& recovered,
                                                    const std::string& peers_file, base::Time now,
                                                    Effects& effects);
   ~Node();
