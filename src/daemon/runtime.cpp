@@ -109,8 +109,8 @@ base::Status Runtime::start(NodeFiles files) {
   }
   lock_ = std::make_unique<store::DataDirLock>(std::move(files.lock));
   start_threads(std::move(files.journal), std::move(files.history));
-  auto started = node::Node::start(std::move(config), std::move(files.recovered), files.peers_text,
-                                   now(), effects_);
+  auto started =
+      node::Node::start(std::move(config), files.recovered, files.peers_text, now(), effects_);
   if (!started) {
     return started.error();
   }

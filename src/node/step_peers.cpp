@@ -48,7 +48,7 @@ void Step::peer_up(const p2p::PeerView& peer) {
 void Step::peer_down(const p2p::PeerDown& down) {
   if (down.peer.id) {
     if (parts_.lost_peers.size() >= kLostPeersMax) parts_.lost_peers.clear();
-    if ( !parts_.peers.connection_to(*down.peer.id)) {
+    if (!parts_.peers.connection_to(*down.peer.id)) {
       parts_.lost_peers[*down.peer.id] = now_.steady_us;
     }
     parts_.sync.peer_down(down.peer.connection, now_, parts_.sync_outputs);

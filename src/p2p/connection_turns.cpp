@@ -236,6 +236,7 @@ std::vector<AddressKey> ConnectionPolicy::anchors() const {
   std::sort(open.begin(), open.end());
   if (open.size() > kAnchorsMax) open.resize(kAnchorsMax);
   std::vector<AddressKey> keys;
+  keys.reserve(open.size());
   for (auto& [since, key] : open) keys.push_back(std::move(key));
   return keys;
 }
@@ -251,6 +252,7 @@ std::vector<KnownPeer> ConnectionPolicy::recently_good(base::Time now) const {
   std::stable_sort(good.begin(), good.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<KnownPeer> peers;
+  peers.reserve(good.size());
   for (auto& [success, peer] : good) peers.push_back(std::move(peer));
   return peers;
 }

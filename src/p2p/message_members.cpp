@@ -111,7 +111,7 @@ std::int64_t MessageMembers::time(std::string_view name) {
   return *whole;
 }
 
-std::int64_t MessageMembers::time_or(std::string_view name) {
+std::int64_t MessageMembers::time_or(std::string_view name) const {
   const json::Value* const value = find(name);
   const auto text = value == nullptr ? std::nullopt : value->number_text();
   return text ? whole_part(*text).value_or(0) : 0;

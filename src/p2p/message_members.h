@@ -37,7 +37,7 @@ class MessageMembers {
   std::string content(std::string_view name);                        ///< any text
   std::string amount(std::string_view name);                         ///< decimal text, or a number
   std::int64_t time(std::string_view name);                          ///< a number that is not zero
-  std::int64_t time_or(std::string_view name);                       ///< absent or no number: 0
+  std::int64_t time_or(std::string_view name) const;                 ///< absent or no number: 0
   std::uint64_t number(std::string_view name, std::uint64_t max);
   std::uint64_t number_or(std::string_view name, std::uint64_t otherwise, std::uint64_t max);
   std::uint32_t number32(std::string_view name);
