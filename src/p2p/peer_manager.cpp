@@ -11,8 +11,8 @@
 
 namespace syrah::p2p {
 
-PeerManager::PeerManager(Config config, crypto::Identity identity, std::uint64_t random_seed)
-    : state_(std::make_unique<State>(std::move(config), std::move(identity), random_seed)) {
+PeerManager::PeerManager(Config config, const crypto::Identity& identity, std::uint64_t random_seed)
+    : state_(std::make_unique<State>(std::move(config), identity, random_seed)) {
   state_->discovery.look(state_->policy, true, {});
 }
 
@@ -205,7 +205,7 @@ void PeerManager::send(ConnectionId connection, MessageBody body, Urgency urgenc
   state_->say(*peer, body, urgency, ordered_as, now, out);
 }
 
-base::Result<Routing> PeerManager::send_to(const base::NodeId& to, MessageBody body,
+base::Result<Routing> PeerManager::send_to(const base::NodeId& to, const MessageBody& body,
                                            Urgency urgency,
                                            const std::optional<base::NodeId>& ordered_as,
                                            base::Time now, PeerOutputs& out) {
@@ -223,7 +223,7 @@ base::Result<Routing> PeerManager::send_to(const base::NodeId& to, MessageBody b
     return route == Route::kDirect ? Routing::kDirect : Routing::kGrenache;
   }
   told("waits");
-  const base::Status waits = state_->router.wait(to, {std::move(body), urgency, ordered_as}, now);
+  const base::Status waits = state_->router.wait(to, {body, urgency, ordered_as}, now);
   if (!waits) return waits.error();
   return Routing::kQueued;
 }

@@ -75,7 +75,7 @@ using PeerOutputs = std::vector<PeerOutput>;
 
 class PeerManager {
  public:
-  PeerManager(Config config, crypto::Identity identity, std::uint64_t random_seed);
+  PeerManager(Config config, const crypto::Identity& identity, std::uint64_t random_seed);
   ~PeerManager();
 
   /// Takes the text of the peers file ("" if there is none). A damaged one is an error that says
@@ -119,7 +119,7 @@ class PeerManager {
 
   /// Sends a message to an identity by the best way there is: directly, through Grenache, or when a
   /// session opens (bounded, kRoutedMs). An error if it cannot even wait.
-  base::Result<Routing> send_to(const base::NodeId& to, MessageBody body, Urgency urgency,
+  base::Result<Routing> send_to(const base::NodeId& to, const MessageBody& body, Urgency urgency,
                                 const std::optional<base::NodeId>& ordered_as, base::Time now,
                                 PeerOutputs& out);
   [[nodiscard]] const RouteCounts& route_counts() const;

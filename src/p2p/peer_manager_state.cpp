@@ -45,9 +45,9 @@ base::LogLine peer_line(base::LogLevel level, std::string message, const Peer& p
                                               : "full"}}};
 }
 
-PeerManager::State::State(Config settings, crypto::Identity key, std::uint64_t random_seed)
+PeerManager::State::State(Config settings, const crypto::Identity& key, std::uint64_t random_seed)
     : config(with_name(std::move(settings), key.id())),
-      identity(std::move(key)),
+      identity(key),
       random(random_seed),
       policy({config.reconnect_interval_ms, config.p2p_enabled, config.grenache_enabled},
              random.next()),

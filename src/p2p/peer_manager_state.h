@@ -53,7 +53,7 @@ struct PeerManager::State {
     bool is_feeler = false;
   };
 
-  State(Config settings, crypto::Identity key, std::uint64_t random_seed);
+  State(Config settings, const crypto::Identity& key, std::uint64_t random_seed);
 
   // ---- sessions ----
   Peer* find(ConnectionId connection);
