@@ -93,6 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
                        kNow,
                        [] { return api::NodeView{}; },
                        [](const std::string&) { return base::success(); },
+                       [](const std::string&) { return base::success(); },
                        living.indications};
   const api::Outcome outcome = api::handle(request, context);
   const std::size_t entries = living.drain();
