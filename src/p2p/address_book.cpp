@@ -285,6 +285,7 @@ AddressBook::Entry* AddressBook::pick_in(const Bucket& bucket, const Fitness& fi
     if (fitness(*entry) == best) fit.push_back(entry);
   }
   std::vector<std::uint64_t> groups;
+  groups.reserve(fit.size());
   for (const Entry* entry : fit) groups.push_back(entry->second.group);
   std::sort(groups.begin(), groups.end());
   groups.erase(std::unique(groups.begin(), groups.end()), groups.end());

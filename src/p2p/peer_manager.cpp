@@ -197,7 +197,7 @@ void PeerManager::drop(ConnectionId connection, const std::string& code, const s
   if (peer != nullptr) state_->end(*peer, {code, reason, discourage}, now, out);
 }
 
-void PeerManager::send(ConnectionId connection, MessageBody body, Urgency urgency,
+void PeerManager::send(ConnectionId connection, const MessageBody& body, Urgency urgency,
                        const std::optional<base::NodeId>& ordered_as, base::Time now,
                        PeerOutputs& out) {
   Peer* const peer = state_->find(connection);

@@ -114,7 +114,7 @@ class PeerManager {
 
   /// Queues a message for an open session; ignored when the session is gone. `ordered_as`: messages
   /// of one home's feed never overtake each other, a more urgent one pulls the earlier ones along.
-  void send(ConnectionId connection, MessageBody body, Urgency urgency,
+  void send(ConnectionId connection, const MessageBody& body, Urgency urgency,
             const std::optional<base::NodeId>& ordered_as, base::Time now, PeerOutputs& out);
 
   /// Sends a message to an identity by the best way there is: directly, through Grenache, or when a
