@@ -54,7 +54,7 @@ class Step {
   void from_sync(p2p::SyncOutput output);
   void fold(p2p::FoldEntries entries);
   void take_snapshot(p2p::TakeSnapshot taken);
-  void send(p2p::SendMessage message);
+  void send(const p2p::SendMessage& message);
   void read_batches(const p2p::ReadBatches& wanted);
   void read_snapshot(const p2p::ReadSnapshot& wanted);
   void answer_serving(const OpenServing& serving, JournalAnswer answer);

@@ -11,7 +11,7 @@ void Step::from_sync(p2p::SyncOutput output) {
   std::visit(base::Overloaded{
                  [this](p2p::FoldEntries& entries) { fold(std::move(entries)); },
                  [this](p2p::TakeSnapshot& snapshot) { take_snapshot(std::move(snapshot)); },
-                 [this](p2p::SendMessage& message) { send(std::move(message)); },
+                 [this](p2p::SendMessage& message) { send(message); },
                  [this](p2p::ReadBatches& wanted) { read_batches(wanted); },
                  [this](p2p::ReadSnapshot& wanted) { read_snapshot(wanted); },
                  [this](p2p::HomeHeard& heard) {
@@ -73,8 +73,8 @@ void Step::take_snapshot(p2p::TakeSnapshot taken) {
   parts_.sync.snapshot_taken(taken.from, batch, installed.ok(), now_, parts_.sync_outputs);
 }
 
-void Step::send(p2p::SendMessage message) {
-  parts_.peers.send(message.to, std::move(message.body), message.urgency, message.ordered_as, now_,
+void Step::send(const p2p::SendMessage& message) {
+  parts_.peers.send(message.to, message.body, message.urgency, message.ordered_as, now_,
                     parts_.peer_outputs);
   parts_.sync.set_lagging(message.to, parts_.peers.queued_bytes(message.to) > kLaggingBytes);
 }
