@@ -46,7 +46,7 @@ class CliTest(case.SceneCase):
         self.assertIn("no peers", self.cli("peers"))
         self.connect()
         self.assertIn("bob", self.cli("peers"))
-        self.assertEqual(self.json("peers")[0]["name"], "bob")
+        self.assertEqual(self.json("peers")["peers"][0]["name"], "bob")
 
         self.assertIn("no open orders", self.cli("orders"))
         self.assertIn("no fills yet", self.cli("fills"))
@@ -146,7 +146,7 @@ class CliTest(case.SceneCase):
     def test_help_of_every_command(self):
         self.assertIn("Exit status", self.cli("--help"))
         for command in ("node", "buy", "sell", "cancel", "replace", "book", "trades", "orders",
-                        "fills", "peers", "status", "connect"):
+                        "fills", "peers", "status", "connect", "disconnect"):
             with self.subTest(command):
                 self.assertIn("Example: ", self.cli(command, "--help"))
 
