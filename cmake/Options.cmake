@@ -33,7 +33,7 @@ endif()
 
 if(SYRAH_SANITIZE)
   target_compile_options(syrah_options INTERFACE
-    -fsanitize=${SYRAH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+    -fsanitize=${SYRAH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   target_link_options(syrah_options INTERFACE -fsanitize=${SYRAH_SANITIZE})
   if(SYRAH_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(syrah_options INTERFACE -Wno-tsan)
