@@ -9,6 +9,8 @@ test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev python3 clang-format clang-tidy curl iproute2 procps
   nftables avahi-daemon avahi-utils dbus
 )
+# A container engine, where none answers.
+cluster_packages=(docker.io docker-compose debootstrap iptables)
 
 is_installed() {
   [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]

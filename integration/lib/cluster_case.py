@@ -54,6 +54,13 @@ class ClusterCase(case.SceneCase):
         wait_until(lambda: time.monotonic() >= end, seconds / PATIENCE + 5, f"{seconds} s are over",
                    0.05)
 
+    def heal(self, nodes):
+        """Seconds from the command until everybody has what everybody had written by then."""
+        begin = time.monotonic()
+        self.cluster.heal()
+        self.scene.wait_caught_up(nodes)
+        return time.monotonic() - begin
+
     def finish(self, nodes, load, seconds=60):
         """Ends the load, waits for equal books and checks all journals."""
         load.stop()
