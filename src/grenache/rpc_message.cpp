@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.h"
 #include "grenache/rpc_limits.h"
 #include "json/reader.h"
 #include "json/writer.h"
@@ -134,17 +135,7 @@ base::Result<RpcResult> decode_reply(std::string_view body, std::string_view rid
 }
 
 std::string printable_reason(std::string_view text) {
-  std::size_t size = text.size();
-  if (size > kRpcReasonBytesMax) {
-    size = kRpcReasonBytesMax;
-    // Not in the middle of a UTF-8 sequence.
-    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80) --size;
-  }
-  std::string clean(text.substr(0, size));
-  for (char& c : clean) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  }
-  return clean;
+  return base::printable(text, kRpcReasonBytesMax);
 }
 
 }  // namespace syrah::grenache

@@ -4,8 +4,8 @@
 
 #include <mutex>
 
+#include "base/printable.h"
 #include "net/mdns_limits.h"
-#include "p2p/peer_protocol.h"
 
 namespace syrah::net {
 namespace {
@@ -16,7 +16,7 @@ void take_line(AvahiLogLevel /*level*/, const char* text) {
   if (listener != nullptr && *listener) {
     (*listener)({.level = base::LogLevel::kDebug,
                  .message = "mDNS library",
-                 .fields = {{"text", p2p::printable(text, kMdnsLogBytesMax)}}});
+                 .fields = {{"text", base::printable(text, kMdnsLogBytesMax)}}});
   }
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/printable.h"
 #include "base/result.h"
 #include "p2p/message.h"
 
@@ -60,7 +61,6 @@ struct Decoded {
 /// The errors name the member that is missing or wrong.
 base::Result<Decoded> decode_message(std::string_view text);
 
-/// A stranger's text for a log: at most `size_max` bytes, without control characters.
-std::string printable(std::string_view text, std::size_t size_max);
+using base::printable;
 
 }  // namespace syrah::p2p

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "grenache/outputs.h"
 #include "grenache/rpc_limits.h"
 #include "grenache/rpc_message.h"
 
@@ -15,17 +16,7 @@ class TunnelClientTest : public testing::Test {
   /// The outputs of one kind since the last question.
   template <class Kind>
   std::vector<Kind> take() {
-    std::vector<Kind> taken;
-    Outputs others;
-    for (Output& output : out) {
-      if (auto* of_kind = std::get_if<Kind>(&output)) {
-        taken.push_back(std::move(*of_kind));
-      } else {
-        others.push_back(std::move(output));
-      }
-    }
-    out = std::move(others);
-    return taken;
+    return tests::take_outputs<Kind>(out);
   }
   HttpCall take_call() {
     auto calls = take<HttpCall>();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "grenache/outputs.h"
 #include "grenache/rpc_limits.h"
 
 namespace syrah::grenache {
@@ -14,17 +15,7 @@ class TunnelServerTest : public testing::Test {
  protected:
   template <class Kind>
   std::vector<Kind> take() {
-    std::vector<Kind> taken;
-    Outputs others;
-    for (Output& output : out) {
-      if (auto* of_kind = std::get_if<Kind>(&output)) {
-        taken.push_back(std::move(*of_kind));
-      } else {
-        others.push_back(std::move(output));
-      }
-    }
-    out = std::move(others);
-    return taken;
+    return tests::take_outputs<Kind>(out);
   }
   static std::string name(int tunnel) { return fmt::format("{:032x}", tunnel); }
 

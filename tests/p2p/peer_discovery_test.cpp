@@ -13,15 +13,9 @@
 namespace syrah::p2p {
 namespace {
 
+using tests::config_of;
 using tests::identity_of;
 using tests::Wire;
-
-Config config_of(const std::string& name, std::vector<Endpoint> bootstrap = {}) {
-  Config config;
-  config.node_name = name;
-  config.bootstrap = std::move(bootstrap);
-  return config;
-}
 
 SourceView of(const Wire::Host& host, Source source) {
   return host.manager->sources()[static_cast<std::size_t>(source)];

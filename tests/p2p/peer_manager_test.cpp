@@ -11,15 +11,9 @@
 namespace syrah::p2p {
 namespace {
 
+using tests::config_of;
 using tests::identity_of;
 using tests::Wire;
-
-Config config_of(const std::string& name, std::vector<Endpoint> bootstrap = {}) {
-  Config config;
-  config.node_name = name;
-  config.bootstrap = std::move(bootstrap);
-  return config;
-}
 
 std::set<std::string> connected_names(const Wire::Host& host) {
   std::set<std::string> names;

@@ -13,9 +13,7 @@ using tests::identity_of;
 using tests::Wire;
 
 Config config_of(const std::string& name, std::vector<Endpoint> bootstrap = {}) {
-  Config config;
-  config.node_name = name;
-  config.bootstrap = std::move(bootstrap);
+  Config config = tests::config_of(name, std::move(bootstrap));
   config.grenache_enabled = true;
   return config;
 }

@@ -28,6 +28,13 @@ inline crypto::Identity identity_of(std::uint8_t number) {
   return crypto::Identity::from_seed(seed);
 }
 
+inline p2p::Config config_of(const std::string& name, std::vector<p2p::Endpoint> bootstrap = {}) {
+  p2p::Config config;
+  config.node_name = name;
+  config.bootstrap = std::move(bootstrap);
+  return config;
+}
+
 class Wire {
  public:
   static constexpr std::int64_t kLatencyUs = 10'000;
