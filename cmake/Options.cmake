@@ -7,6 +7,7 @@ endif()
 
 set(SYRAH_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them: address,undefined")
 option(SYRAH_TESTS "Build tests, replays of fuzz targets and benchmarks" ON)
+option(SYRAH_UNIT_TESTS "Build unit tests and replays of fuzz targets among the tests" ON)
 option(SYRAH_FUZZ "Build the libFuzzer programs (clang only)" OFF)
 option(SYRAH_WERROR "Treat warnings as errors" ON)
 
@@ -26,6 +27,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Moves of variants at -O2 look uninitialized to it (its bug 105562 and kin).
   target_compile_options(syrah_options INTERFACE
     -Wno-mismatched-new-delete -Wno-restrict -Wno-maybe-uninitialized)
+  if(CMAKE_UNITY_BUILD)
+    # Sources are taken for headers there, in which an anonymous namespace would be a fault.
+    target_compile_options(syrah_options INTERFACE -Wno-subobject-linkage)
+  endif()
 else()
   # __int128 is an extension that both compilers have; -Wconversion of clang includes signs.
   target_compile_options(syrah_options INTERFACE -Wno-sign-conversion)

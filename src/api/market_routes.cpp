@@ -149,7 +149,7 @@ Answer time(const Call& call) {
   return answer_with(std::move(body));
 }
 
-constexpr Route kRoutes[] = {
+constexpr Route kMarketRoutes[] = {
     {"GET", "/products", false, products},
     {"GET", "/products/{}", false, product},
     {"GET", "/products/{}/book", false, book},
@@ -161,6 +161,6 @@ constexpr Route kRoutes[] = {
 
 }  // namespace
 
-std::span<const Route> market_routes() { return kRoutes; }
+std::span<const Route> market_routes() { return kMarketRoutes; }
 
 }  // namespace syrah::api

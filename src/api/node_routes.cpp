@@ -205,7 +205,7 @@ Answer health(const Call& call) {
   return answer_with(R"({"status":"ok"})");
 }
 
-constexpr Route kRoutes[] = {
+constexpr Route kNodeRoutes[] = {
     {"GET", "/node", false, node},          {"GET", "/node/peers", false, peers},
     {"POST", "/node/peers", true, connect}, {"DELETE", "/node/peers/{}", true, disconnect},
     {"GET", "/node/holds", true, holds},    {"POST", "/node/holds/{}/abandon", true, abandon},
@@ -214,6 +214,6 @@ constexpr Route kRoutes[] = {
 
 }  // namespace
 
-std::span<const Route> node_routes() { return kRoutes; }
+std::span<const Route> node_routes() { return kNodeRoutes; }
 
 }  // namespace syrah::api

@@ -229,7 +229,7 @@ base::Result<HttpResponse> finish_fills(const Call& call, const exchange::Histor
   return response;
 }
 
-constexpr Route kRoutes[] = {
+constexpr Route kOrderRoutes[] = {
     {"POST", "/orders", true, place, finish_order},
     {"GET", "/orders", true, list_orders, finish_list_orders},
     {"DELETE", "/orders", true, cancel_all},
@@ -243,6 +243,6 @@ constexpr Route kRoutes[] = {
 
 }  // namespace
 
-std::span<const Route> order_routes() { return kRoutes; }
+std::span<const Route> order_routes() { return kOrderRoutes; }
 
 }  // namespace syrah::api

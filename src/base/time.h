@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -18,10 +19,16 @@ struct Time {
   std::int64_t wall_us = 0;    ///< since 1970-01-01 UTC; for people, signatures and priorities
 
   [[nodiscard]] std::int64_t wall_ms() const { return wall_us / 1000; }
+  /// The deadline on the steady clock that is so many ms ahead.
+  [[nodiscard]] std::int64_t us_after(std::int64_t wait_ms) const {
+    return steady_us + wait_ms * 1000;
+  }
 };
 
 inline constexpr std::int64_t kUsPerMs = 1000;
 inline constexpr std::int64_t kUsPerSecond = 1'000'000;
+/// A deadline that does not come.
+inline constexpr std::int64_t kNeverUs = std::numeric_limits<std::int64_t>::max();
 
 /// "2026-11-21T07:30:00.123456Z". Times outside of the years 0000 to 9999 become the nearest of
 /// them.

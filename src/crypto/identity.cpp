@@ -11,7 +11,7 @@ static_assert(sizeof(Seed) == crypto_sign_SEEDBYTES);
 static_assert(sizeof(Signature) == crypto_sign_BYTES);
 static_assert(sizeof(base::NodeId::bytes) == crypto_sign_PUBLICKEYBYTES);
 
-const unsigned char* bytes_of(std::string_view text) {
+const unsigned char* unsigned_bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
@@ -27,7 +27,7 @@ Identity Identity::from_seed(const Seed& seed) {
 
 Signature Identity::sign(std::string_view message) const {
   Signature signature{};
-  crypto_sign_detached(signature.data(), nullptr, bytes_of(message), message.size(),
+  crypto_sign_detached(signature.data(), nullptr, unsigned_bytes(message), message.size(),
                        secret_.data());
   return signature;
 }
@@ -35,7 +35,7 @@ Signature Identity::sign(std::string_view message) const {
 bool verify(const base::NodeId& signer, std::string_view message, const Signature& signature) {
   require_library();
   // libsodium itself refuses small-order and non-canonical keys and signatures.
-  return crypto_sign_verify_detached(signature.data(), bytes_of(message), message.size(),
+  return crypto_sign_verify_detached(signature.data(), unsigned_bytes(message), message.size(),
                                      signer.bytes.data()) == 0;
 }
 

@@ -33,7 +33,7 @@ bool is_plain(std::string_view value) {
   return !value.empty();
 }
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   std::string result;
   json::Writer(result).string(value);
   return result;
@@ -44,7 +44,7 @@ std::string quoted(std::string_view value) {
 std::string text_line(const base::LogLine& line) {
   std::string text = line.message;
   for (const auto& [name, value] : line.fields) {
-    text += fmt::format(" {}={}", name, is_plain(value) ? value : quoted(value));
+    text += fmt::format(" {}={}", name, is_plain(value) ? value : in_quotes(value));
   }
   return text;
 }

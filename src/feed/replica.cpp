@@ -26,7 +26,7 @@ bool covers(const Batch& batch, base::Seq seq) {
 
 Batch without_entries(const Head& head) { return {head.hash, {}, head}; }
 
-Replica::Outcome damaged(std::string reason) {
+Replica::Outcome unsound(std::string reason) {
   return {Replica::Verdict::kDamaged, {}, std::move(reason), std::nullopt};
 }
 
@@ -113,17 +113,17 @@ Replica::Outcome Replica::judge_known(const Batch& batch) {
   const base::Seq seq = batch.head.seq;
   const std::optional<crypto::Digest> known = known_hash(seq);
   if (!known || *known == batch.head.hash) return plain(Verdict::kKnown);
-  if (base::Status sound = check_batch(batch); !sound) return damaged(sound.error().message);
+  if (base::Status sound = check_batch(batch); !sound) return unsound(sound.error().message);
   return forked_at(seq, batch);
 }
 
 Replica::Outcome Replica::judge_head(const Head& head) {
-  if (head.home != home_) return damaged("a head of another home");
+  if (head.home != home_) return unsound("a head of another home");
   if (forked_) return plain(Verdict::kKnown);
   if (head.seq > last_.seq) return plain(Verdict::kGap);
   if (head.seq < last_.seq || head.hash != last_.hash) return judge_known(without_entries(head));
   if (head.time <= last_.time) return plain(Verdict::kKnown);
-  if (!verify_head(head)) return damaged("the signature is not the home's");
+  if (!verify_head(head)) return unsound("the signature is not the home's");
   last_ = head;
   return plain(Verdict::kNew);
 }
@@ -131,18 +131,18 @@ Replica::Outcome Replica::judge_head(const Head& head) {
 Replica::Verdict Replica::hear(const Head& head) { return judge_head(head).verdict; }
 
 Replica::Outcome Replica::accept(const Batch& batch) {
-  if (batch.head.home != home_) return damaged("a batch of another home");
+  if (batch.head.home != home_) return unsound("a batch of another home");
   if (forked_) return plain(Verdict::kKnown);
-  if (batch.head.seq < batch.entries.size()) return damaged("more entries than the head counts");
+  if (batch.head.seq < batch.entries.size()) return unsound("more entries than the head counts");
   if (batch.entries.empty()) {
-    if (batch.previous != batch.head.hash) return damaged("the chain does not end in the head");
+    if (batch.previous != batch.head.hash) return unsound("the chain does not end in the head");
     return judge_head(batch.head);
   }
   // Repeats and gaps are the common case among many relays: they cost no signature.
   if (batch.head.seq <= last_.seq) return judge_known(batch);
   if (batch.first() > last_.seq + 1) return plain(Verdict::kGap);
 
-  if (base::Status sound = check_batch(batch); !sound) return damaged(sound.error().message);
+  if (base::Status sound = check_batch(batch); !sound) return unsound(sound.error().message);
   if (hash_within(batch, last_.seq) != last_.hash) return forked_at(last_.seq, batch);
   const auto fresh = std::find_if(batch.entries.begin(), batch.entries.end(),
                                   [&](const Entry& entry) { return entry.seq > last_.seq; });

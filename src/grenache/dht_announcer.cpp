@@ -1,7 +1,6 @@
 #include "grenache/dht_announcer.h"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -119,7 +118,7 @@ void DhtAnnouncer::send(const base::Endpoint& to, Talk& talk, base::Time now, Ou
 }
 
 std::int64_t DhtAnnouncer::next_deadline_us() const {
-  std::int64_t next_us = std::numeric_limits<std::int64_t>::max();
+  std::int64_t next_us = base::kNeverUs;
   if (!running_) return next_us;
   for (const auto& [address, node] : nodes_) {
     for (const Talk& talk : node.talks) next_us = std::min(next_us, talk.due_us);

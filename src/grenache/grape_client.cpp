@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -75,7 +74,7 @@ void GrapeClient::tick(base::Time now, Outputs& out) {
 }
 
 std::int64_t GrapeClient::next_deadline_us() const {
-  std::int64_t next_us = std::numeric_limits<std::int64_t>::max();
+  std::int64_t next_us = base::kNeverUs;
   if (!running_) return next_us;
   for (const Task& task : tasks_) {
     if (!task.calling) next_us = std::min(next_us, due_us(task));

@@ -14,12 +14,6 @@
 namespace syrah::grenache {
 namespace {
 
-constexpr std::size_t kNameBytes = 16;
-
-std::int64_t after(base::Time now, std::int64_t wait_ms) {
-  return now.steady_us + wait_ms * base::kUsPerMs;
-}
-
 /// The time after one that may be never.
 std::int64_t later(std::int64_t time_us, std::int64_t wait_ms) {
   return time_us == INT64_MAX ? INT64_MAX : time_us + wait_ms * base::kUsPerMs;
@@ -44,7 +38,7 @@ TunnelClient::TunnelClient(std::string service, CallNumbers& numbers, std::uint6
 /// One tunnel's name is told to its other side, who must not conclude those of others from it.
 std::string TunnelClient::new_name() {
   const crypto::Digest digest = crypto::sha256(fmt::format("syrah tunnel {} {}", seed_, ++names_));
-  return base::to_hex(std::span(digest).first(kNameBytes));
+  return base::to_hex(std::span(digest).first(kTunnelNameBytes));
 }
 
 void TunnelClient::dial(std::uint64_t connection, const base::Endpoint& to, base::Time now,
@@ -89,7 +83,7 @@ void TunnelClient::begin_close(Tunnels::iterator of, std::string why, base::Time
                                Outputs& out) {
   of->second.closing = true;
   of->second.why_closing = std::move(why);
-  of->second.linger_us = after(now, kTunnelLingerMs);
+  of->second.linger_us = now.us_after(kTunnelLingerMs);
   advance(of, now, out);
 }
 
@@ -116,7 +110,7 @@ void TunnelClient::advance(Tunnels::iterator of, base::Time now, Outputs& out) {
   }
   if (tunnel.close_said && tunnel.pending.empty()) return end(of, tunnel.why_closing, out);
   if (polls(tunnel) && now.steady_us >= tunnel.poll_us) {
-    tunnel.poll_us = after(now, kTunnelPollMs);
+    tunnel.poll_us = now.us_after(kTunnelPollMs);
     ask(of, now, out);
   }
 }
@@ -219,7 +213,7 @@ void TunnelClient::repeat_later(Tunnel& tunnel, Pending& pending, std::string re
   if (pending.under_way > 0) return;
   const int doublings = std::min(pending.failures++, 10);
   const std::int64_t wait_ms = std::min(kTunnelRetryMinMs << doublings, kTunnelRetryMaxMs);
-  pending.repeat_us = after(now, wait_ms + random_.between(0, wait_ms / 4));
+  pending.repeat_us = now.us_after(wait_ms + random_.between(0, wait_ms / 4));
 }
 
 /// Takes the replies that are in order. False if the tunnel ended.

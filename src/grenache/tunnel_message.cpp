@@ -18,21 +18,20 @@ namespace {
 constexpr std::size_t kBase64BytesMax = (kTunnelBytesPerCallMax + 2) / 3 * 4;
 /// JavaScript counts exactly up to here.
 constexpr std::int64_t kNumberMax = (std::int64_t{1} << 53U) - 1;
-constexpr std::size_t kNameBytes = 16;
 
-constexpr json::Limits kJsonLimits{.depth_max = 4,
-                                   .members_max = 32,
-                                   .items_max = 32,
-                                   .nodes_max = 128,
-                                   .string_bytes_max = kBase64BytesMax,
-                                   .number_digits_max = 20};
+constexpr json::Limits kTunnelJsonLimits{.depth_max = 4,
+                                         .members_max = 32,
+                                         .items_max = 32,
+                                         .nodes_max = 128,
+                                         .string_bytes_max = kBase64BytesMax,
+                                         .number_digits_max = 20};
 
 std::string base64(std::string_view bytes) {
   return crypto::to_base64({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
 base::Result<json::Value> parse_object(std::string_view text) {
-  base::Result<json::Value> parsed = json::parse(text, kJsonLimits);
+  base::Result<json::Value> parsed = json::parse(text, kTunnelJsonLimits);
   if (parsed && !parsed->is_object()) return base::invalid("tunnel: must be a JSON object");
   return parsed;
 }
@@ -67,7 +66,7 @@ base::Result<TunnelRequest> decode_tunnel_request(std::string_view payload) {
   if (object->string("type") != "tunnel") return base::invalid("tunnel: type must be tunnel");
   TunnelRequest request;
   const auto name = object->string("tunnel");
-  std::array<std::uint8_t, kNameBytes> name_bytes{};
+  std::array<std::uint8_t, kTunnelNameBytes> name_bytes{};
   if (!name || !base::from_hex(*name, name_bytes)) {
     return base::invalid("tunnel: tunnel must be 32 hexadecimal digits");
   }

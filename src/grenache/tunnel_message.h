@@ -6,6 +6,7 @@
 //   {"type":"tunnel","tunnel":"<32 hex>","seq":N,"bytes":"<base64>"[,"close":"reason"]}
 //   {"bytes":"<base64>","open":true|false[,"reason":"..."]}
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,8 +16,10 @@
 
 namespace syrah::grenache {
 
+inline constexpr std::size_t kTunnelNameBytes = 16;
+
 struct TunnelRequest {
-  std::string tunnel;        ///< its name, 32 hexadecimal digits: whoever knows it may use it
+  std::string tunnel;        ///< its name in hexadecimal digits: whoever knows it may use it
   std::uint64_t number = 0;  ///< of the request; 0 opens the tunnel
   std::string bytes;         ///< at most 256 KiB
   std::optional<std::string> close;  ///< why; there are no bytes after these

@@ -12,10 +12,6 @@ namespace {
 
 constexpr const char* kClosedByOther = "closed by the other side";
 
-std::int64_t after(base::Time now, std::int64_t wait_ms) {
-  return now.steady_us + wait_ms * base::kUsPerMs;
-}
-
 void answer(std::uint64_t request, const std::string& rid, const TunnelReply& reply, Outputs& out) {
   out.emplace_back(RpcReply{request, encode_result(rid, encode_tunnel_reply(reply))});
 }
@@ -86,7 +82,7 @@ bool TunnelServer::make_room() {
 
 void TunnelServer::take(Tunnel& tunnel, const Asker& asker, TunnelRequest message, base::Time now,
                         Outputs& out) {
-  if (tunnel.state == State::kOpen) tunnel.until_us = after(now, kTunnelSilenceMs);
+  if (tunnel.state == State::kOpen) tunnel.until_us = now.us_after(kTunnelSilenceMs);
   if (message.number < tunnel.next) return repeat(tunnel, asker, message.number, now, out);
   if (tunnel.state == State::kOver) {
     return answer(asker.request, asker.rid, {"", false, tunnel.reason}, out);
@@ -103,7 +99,7 @@ void TunnelServer::take(Tunnel& tunnel, const Asker& asker, TunnelRequest messag
       const Asker& older = tunnel.early->asker;
       out.emplace_back(RpcReply{older.request, encode_error(older.rid, kErrTimeout)});
     }
-    tunnel.early = Early{asker, std::move(message), after(now, kTunnelHoldMs)};
+    tunnel.early = Early{asker, std::move(message), now.us_after(kTunnelHoldMs)};
     return;
   }
   accept(tunnel, asker, std::move(message), now, out);
@@ -121,7 +117,7 @@ void TunnelServer::accept(Tunnel& tunnel, const Asker& asker, TunnelRequest mess
   if (tunnel.state == State::kOver) {
     return answer(asker.request, asker.rid, {"", false, tunnel.reason}, out);
   }
-  tunnel.held = Held{asker, message.number, after(now, kTunnelHoldMs)};
+  tunnel.held = Held{asker, message.number, now.us_after(kTunnelHoldMs)};
   if (!message.bytes.empty() && tunnel.state == State::kOpen) {
     out.emplace_back(TunnelReceived{tunnel.connection, std::move(message.bytes)});
   }
@@ -174,7 +170,7 @@ void TunnelServer::end(Tunnel& tunnel, std::string reason, std::string reason_fo
   tunnel.state = State::kOver;
   tunnel.waiting.clear();
   if (!reason_for_other.empty()) tunnel.reason = std::move(reason_for_other);
-  tunnel.until_us = after(now, kTunnelRememberMs);
+  tunnel.until_us = now.us_after(kTunnelRememberMs);
   if (tunnel.held) give(tunnel, now, out);
   if (tunnel.early) {
     const Asker& asker = tunnel.early->asker;
@@ -206,7 +202,7 @@ void TunnelServer::close(std::uint64_t connection, base::Time now, Outputs& out)
   if (tunnel == nullptr || tunnel->state != State::kOpen) return;
   tunnel->state = State::kClosing;
   tunnel->reason = kClosedByOther;
-  tunnel->until_us = after(now, kTunnelLingerMs);
+  tunnel->until_us = now.us_after(kTunnelLingerMs);
   if (tunnel->held) give(*tunnel, now, out);
 }
 

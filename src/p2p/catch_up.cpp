@@ -1,7 +1,6 @@
 #include "p2p/catch_up.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/check.h"
 #include "base/time.h"
@@ -9,8 +8,6 @@
 
 namespace syrah::p2p {
 namespace {
-
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t pause_ms(std::uint32_t failures) {
   if (failures < kPromptFailures) return 0;
@@ -87,7 +84,7 @@ base::Status CatchUp::add_page(const base::NodeId& home, const SnapshotPage& pag
 std::string CatchUp::take_text(const base::NodeId& home) {
   Question& question = questions_.at(home);
   SYRAH_CHECK(question.assembly.has_value() && question.assembly->whole(), "pages are missing");
-  question.deadline_us = kNever;
+  question.deadline_us = base::kNeverUs;
   return question.assembly->take_text();
 }
 
@@ -138,7 +135,7 @@ void CatchUp::forget_peer(ConnectionId peer) {
 }
 
 std::int64_t CatchUp::next_deadline_us() const {
-  std::int64_t next = kNever;
+  std::int64_t next = base::kNeverUs;
   for (const auto& [home, question] : questions_) next = std::min(next, question.deadline_us);
   if (full()) return next;
   for (const auto& [home, want] : wants_) {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "p2p/connection_policy.h"
@@ -9,8 +8,6 @@ namespace syrah::p2p {
 namespace {
 
 using Table = Address::Table;
-
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 /// Lanes of what strangers say.
 bool is_heard(std::size_t lane) {
@@ -49,12 +46,12 @@ bool ConnectionPolicy::is_candidate(const Entry& entry) const {
 /// When the lane may have its next turn.
 std::int64_t ConnectionPolicy::ready_us(std::size_t lane, const Room& room) const {
   const Lane& state = lanes_[lane];
-  if (state.dialling >= kDialsPerLaneMax) return kNever;
-  if (lane == kUpgradeLane) return upgrades_.empty() ? kNever : state.due_us;
-  if (room.peers == 0) return kNever;
+  if (state.dialling >= kDialsPerLaneMax) return base::kNeverUs;
+  if (lane == kUpgradeLane) return upgrades_.empty() ? base::kNeverUs : state.due_us;
+  if (room.peers == 0) return base::kNeverUs;
   const bool ordinary = lane == kTriedLane || is_heard(lane);
-  if (ordinary && ordinary_in_use_ >= room.outbound) return kNever;
-  if (!is_heard(lane) || lanes_[kTriedLane].due_us == kNever) return state.due_us;
+  if (ordinary && ordinary_in_use_ >= room.outbound) return base::kNeverUs;
+  if (!is_heard(lane) || lanes_[kTriedLane].due_us == base::kNeverUs) return state.due_us;
   return std::max(state.due_us, short_since_us_ + kHeadStartMs * base::kUsPerMs);
 }
 
@@ -70,7 +67,7 @@ std::size_t ConnectionPolicy::next_lane(const Room& room, base::Time now) const 
 
 /// One of the lane's addresses that are due. If there is none, notes when there will be.
 AddressBook::Entry* ConnectionPolicy::next_of(std::size_t lane, base::Time now) {
-  std::int64_t due_us = kNever;
+  std::int64_t due_us = base::kNeverUs;
   const auto fitness = [&](const Entry& entry) -> std::optional<std::uint32_t> {
     const Address& address = entry.second;
     if (lane != kUpgradeLane && lane_of(address) != lane) return std::nullopt;
@@ -117,7 +114,7 @@ std::vector<AddressKey> ConnectionPolicy::take_due(const Room& room, base::Time 
 }
 
 std::int64_t ConnectionPolicy::next_due_us(const Room& room) const {
-  std::int64_t next = ordinary_open_ >= room.outbound ? next_feeler_us_ : kNever;
+  std::int64_t next = ordinary_open_ >= room.outbound ? next_feeler_us_ : base::kNeverUs;
   for (std::size_t lane = 0; lane < kLanes; ++lane) next = std::min(next, ready_us(lane, room));
   return next;
 }

@@ -1,6 +1,5 @@
 #include "p2p/home_liveness.h"
 
-#include <limits>
 #include <utility>
 
 #include "p2p/sync_limits.h"
@@ -84,7 +83,7 @@ std::vector<HomeLiveness::Change> HomeLiveness::expire(base::Time now) {
 }
 
 std::int64_t HomeLiveness::next_deadline_us() const {
-  return deadlines_.empty() ? std::numeric_limits<std::int64_t>::max() : deadlines_.begin()->first;
+  return deadlines_.empty() ? base::kNeverUs : deadlines_.begin()->first;
 }
 
 const HomeLiveness::Home* HomeLiveness::find(const base::NodeId& home) const {

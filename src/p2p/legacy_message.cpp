@@ -27,12 +27,12 @@ constexpr std::size_t kUserIdMax = 50;
 constexpr std::array<std::string_view, 4> kStatuses{"pending", "partial", "filled", "cancelled"};
 
 /// As wide as what an RPC body may be, so that another program's message is no error.
-constexpr json::Limits kJsonLimits{.depth_max = 9,
-                                   .members_max = 1000,
-                                   .items_max = 1000,
-                                   .nodes_max = 50'000,
-                                   .string_bytes_max = 512 * 1024,
-                                   .number_digits_max = 20};
+constexpr json::Limits kLegacyJsonLimits{.depth_max = 9,
+                                         .members_max = 1000,
+                                         .items_max = 1000,
+                                         .nodes_max = 50'000,
+                                         .string_bytes_max = 512 * 1024,
+                                         .number_digits_max = 20};
 
 // ---- UUIDs -------------------------------------------------------------------------------------
 
@@ -154,7 +154,7 @@ void adopt_check(MessageMembers& in, const base::Status& check) {
   if (!check) in.fail("payload", "is not accepted: " + check.error().message);
 }
 
-BasicOrder read_order(MessageMembers& in) {
+BasicOrder read_legacy_order(MessageMembers& in) {
   BasicOrder order;
   order.id = read_id(in, "id");
   order.user_id = in.text("userId", kUserIdMax);
@@ -170,7 +170,7 @@ BasicOrder read_order(MessageMembers& in) {
   return order;
 }
 
-BasicTrade read_trade(MessageMembers& in) {
+BasicTrade read_legacy_trade(MessageMembers& in) {
   BasicTrade trade;
   trade.id = read_id(in, "id");
   trade.buy_order_id = read_id(in, "buyOrderId");
@@ -249,7 +249,7 @@ base::Result<std::string> LegacyWriter::write(const BasicTrade& trade, base::Tim
 }
 
 base::Result<std::optional<LegacyMessage>> read_legacy(std::string_view payload) {
-  const base::Result<json::Value> parsed = json::parse(payload, kJsonLimits);
+  const base::Result<json::Value> parsed = json::parse(payload, kLegacyJsonLimits);
   if (!parsed) return parsed.error();
   const std::string_view type = parsed->string("type").value_or("");
   const json::Value* const body = parsed->find("payload");
@@ -264,9 +264,9 @@ base::Result<std::optional<LegacyMessage>> read_legacy(std::string_view payload)
   read.message.timestamp_ms = outer.time("timestamp");
   MessageMembers in = outer.within(*body);
   if (type == "order") {
-    read.message.body = read_order(in);
+    read.message.body = read_legacy_order(in);
   } else {
-    read.message.body = read_trade(in);
+    read.message.body = read_legacy_trade(in);
   }
   if (const base::Status sound = in.status(); !sound) return sound.error();
   return std::optional(std::move(read));

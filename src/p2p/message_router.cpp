@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <limits>
 #include <utility>
 
 #include "p2p/limits.h"
@@ -60,8 +59,7 @@ std::size_t MessageRouter::expire(base::Time now) {
 }
 
 std::int64_t MessageRouter::next_deadline_us() const {
-  return by_time_.empty() ? std::numeric_limits<std::int64_t>::max()
-                          : by_time_.begin()->second.until_us;
+  return by_time_.empty() ? base::kNeverUs : by_time_.begin()->second.until_us;
 }
 
 }  // namespace syrah::p2p

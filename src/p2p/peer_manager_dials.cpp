@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "p2p/limits.h"
@@ -92,7 +91,7 @@ PeerView PeerManager::State::view(const Peer& peer) const {
 }
 
 std::int64_t PeerManager::State::next_deadline_us() const {
-  std::int64_t next = std::numeric_limits<std::int64_t>::max();
+  std::int64_t next = base::kNeverUs;
   for (const auto& [connection, peer] : sessions) {
     next = std::min(next, peer.session.next_deadline_us());
     if (peer.was_open) next = std::min(next, peer.turns.next_question_us());

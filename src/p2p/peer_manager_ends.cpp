@@ -8,11 +8,6 @@
 #include "p2p/peer_manager_state.h"
 
 namespace syrah::p2p {
-namespace {
-
-Refusal quiet(std::string reason) { return {{}, std::move(reason)}; }
-
-}  // namespace
 
 // ---- end ---------------------------------------------------------------------------------------
 

@@ -9,11 +9,6 @@
 #include "p2p/peer_manager_state.h"
 
 namespace syrah::p2p {
-namespace {
-
-Refusal quiet(std::string reason) { return {{}, std::move(reason)}; }
-
-}  // namespace
 
 /// What speaks against a peer that was introduced, however many there are.
 std::optional<Refusal> PeerManager::State::judge(const Peer& peer, base::Time now) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 namespace syrah::p2p {
 
@@ -24,5 +25,8 @@ struct Refusal {
   bool misbehaved = false;  ///< the peer broke the rules: it is discouraged
   bool is_self = false;     ///< the peer is this node
 };
+
+/// An end without an error message.
+inline Refusal quiet(std::string reason) { return {{}, std::move(reason)}; }
 
 }  // namespace syrah::p2p

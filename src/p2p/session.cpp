@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "p2p/limits.h"
 
 namespace syrah::p2p {
 namespace {
-
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 using TypeSet = std::uint32_t;
 
@@ -71,7 +68,7 @@ Session::Session(Role role, const crypto::Identity& identity, std::string own_na
       exchange_(role, identity, std::move(own)),
       rate_(kMessagesPerSecond * 1000, kMessagesBurst),
       heard_(now) {
-  deadlines_.fill(kNever);
+  deadlines_.fill(base::kNeverUs);
   const bool dialling = role == Role::kDialling;
   set_deadline(Deadline::kHandshake, now, dialling ? kHandshakeDialledMs : kHandshakeMs);
   if (dialling) send(exchange_.handshake(), Urgency::kControl, std::nullopt, now);
@@ -220,7 +217,7 @@ Refusal Session::lateness(Deadline deadline) const {
 }
 
 std::int64_t Session::next_deadline_us() const {
-  return state_ == SessionState::kOver ? kNever
+  return state_ == SessionState::kOver ? base::kNeverUs
                                        : *std::min_element(deadlines_.begin(), deadlines_.end());
 }
 
@@ -228,11 +225,11 @@ void Session::set_deadline(Deadline which, base::Time now, std::int64_t after_ms
   deadline(which) = now.steady_us + after_ms * base::kUsPerMs;
 }
 
-void Session::clear_deadline(Deadline which) { deadline(which) = kNever; }
+void Session::clear_deadline(Deadline which) { deadline(which) = base::kNeverUs; }
 
 void Session::watch_progress() {
   deadline(Deadline::kProgress) =
-      queue_.idle() ? kNever : queue_.progress_us() + kProgressMs * base::kUsPerMs;
+      queue_.idle() ? base::kNeverUs : queue_.progress_us() + kProgressMs * base::kUsPerMs;
 }
 
 // ---- saying ------------------------------------------------------------------------------------

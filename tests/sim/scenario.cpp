@@ -1,4 +1,5 @@
 #include "sim/scenario.h"
+#include "sim/sim_clock.h"
 
 #include <fmt/format.h>
 
@@ -8,9 +9,6 @@ namespace syrah::sim {
 namespace {
 
 using base::Random;
-
-constexpr std::int64_t kMs = 1000;
-constexpr std::int64_t kSecond = 1'000'000;
 
 bool percent(Random& random, std::uint32_t percent) { return random.chance(percent * 10'000); }
 

@@ -6,6 +6,9 @@
 
 namespace syrah::sim {
 
+inline constexpr std::int64_t kMs = base::kUsPerMs;
+inline constexpr std::int64_t kSecond = base::kUsPerSecond;
+
 /// One host's clocks, as wrong as the scenario wants them.
 class SimClock {
  public:

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "sim/api_client.h"
+#include "sim/sim_clock.h"
 
 namespace syrah::sim {
 namespace {
 
-constexpr std::int64_t kMs = 1000;
 constexpr std::int64_t kAnswerTimeoutUs = 8'000 * kMs;
 constexpr std::uint32_t kAttemptsMax = 8;
 constexpr std::int64_t kQuantityMax = 20;

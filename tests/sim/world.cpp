@@ -6,12 +6,11 @@
 
 #include "node/parts.h"
 #include "sim/api_client.h"
+#include "sim/sim_clock.h"
 
 namespace syrah::sim {
 namespace {
 
-constexpr std::int64_t kMs = 1000;
-constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kDownUsMin = 50 * kMs;
 
 crypto::Identity identity_of(std::uint64_t seed, HostIndex host) {
