@@ -14,7 +14,6 @@ namespace syrah::p2p {
 namespace {
 
 using tests::config_of;
-using tests::identity_of;
 using tests::Wire;
 
 SourceView of(const Wire::Host& host, Source source) {

@@ -31,7 +31,6 @@ using exchange::OrderClosed;
 using exchange::Price;
 using exchange::Quantity;
 using exchange::Recorded;
-using exchange::Refused;
 using exchange::Released;
 using exchange::Side;
 using exchange::Traded;

@@ -169,6 +169,22 @@ def include_cycles(sources):
                 waiting.append(iter(graph[target]))
 
 
+# --- names brought in ---
+
+_BROUGHT_IN = re.compile(r"\busing\s+(?:[\w:]+::)(\w+)\s*;|\bnamespace\s+(\w+)\s*=\s*[\w:]+\s*;")
+
+
+def unused_names(source):
+    """clang-tidy looks for these in the main file only, and is shown a dozen files in one."""
+    if source.is_header:
+        return
+    for match in _BROUGHT_IN.finditer(source.code_text):
+        name = match[1] or match[2]
+        if len(re.findall(rf"\b{name}\b", source.code_text)) < 2:
+            line = source.line_at(match.start())
+            yield _at(source, line, "unused-name", f"{name} is brought in and not used")
+
+
 # --- purity ---
 
 _IMPURE_CODE = [
@@ -317,6 +333,7 @@ PER_SOURCE = [
     includes_downward,
     entropy_at_the_edge,
     foreign_headers,
+    unused_names,
     purity,
     printing,
     floating_point,
