@@ -12,6 +12,7 @@ namespace {
 using exchange::CloseReason;
 using exchange::OrderType;
 using exchange::PlaceOrder;
+using exchange::Stop;
 using exchange::TimeInForce;
 
 constexpr std::int64_t kMinuteMs = 60'000;
@@ -107,6 +108,10 @@ base::Status read_words(const Body& body, PlaceOrder& order) {
       !read) {
     return read;
   }
+  if (base::Status read = read_word(body, "stop", exchange::stop_from, "loss, entry", order.stop);
+      !read) {
+    return read;
+  }
   // A market order never rests; GTC is what clients send when they mean nothing by it.
   return read_word(body, "time_in_force", time_in_force_of, "GTC, GTT, IOC, FOK", order.tif);
 }
@@ -119,7 +124,8 @@ base::Status read_texts(const Body& body, PlaceOrder& order) {
   };
   for (const Text& member :
        {Text{"product_id", order.instrument}, Text{"price", order.price, true},
-        Text{"size", order.quantity, true}, Text{"client_oid", order.client_id}}) {
+        Text{"size", order.quantity, true}, Text{"funds", order.funds, true},
+        Text{"stop_price", order.stop_price, true}, Text{"client_oid", order.client_id}}) {
     base::Result<std::optional<std::string>> text =
         member.decimal ? body.decimal(member.name) : body.text(member.name);
     if (!text) return text.error();
@@ -130,8 +136,14 @@ base::Status read_texts(const Body& body, PlaceOrder& order) {
 
 base::Status check_terms(PlaceOrder& order) {
   if (order.instrument.empty()) return base::invalid("product_id is missing");
-  if (order.quantity.empty()) return base::invalid("size is missing");
   const bool market = order.type == OrderType::kMarket;
+  if (order.quantity.empty() && order.funds.empty()) {
+    return base::invalid(market ? "size is missing, or funds instead" : "size is missing");
+  }
+  if (!order.funds.empty() && !market) return base::invalid("funds need a market order");
+  if (!order.funds.empty() && !order.quantity.empty()) {
+    return base::invalid("a market order has a size or funds, not both");
+  }
   if (market && !order.price.empty()) return base::invalid("a market order has no price");
   if (!market && order.price.empty())
     return base::invalid("price is missing: a limit order needs it");
@@ -142,6 +154,16 @@ base::Status check_terms(PlaceOrder& order) {
     return base::invalid("post_only needs a limit order that is GTC or GTT");
   }
   if (market && order.tif == TimeInForce::kGtc) order.tif = TimeInForce::kIoc;
+  if (!order.funds.empty() && order.tif != TimeInForce::kIoc) {
+    return base::invalid("an order by funds is IOC");
+  }
+  if (order.stop != Stop::kNone && order.stop_price.empty()) {
+    return base::invalid("stop_price is missing: a stop order needs it");
+  }
+  // Clients that say only the price mean the stop that their side is for.
+  if (order.stop == Stop::kNone && !order.stop_price.empty()) {
+    order.stop = order.side == exchange::Side::kSell ? Stop::kLoss : Stop::kEntry;
+  }
   return base::success();
 }
 
@@ -156,15 +178,9 @@ base::Result<PlaceRequest> read_place_order(std::string_view text, const std::st
                                             base::Time now) {
   const base::Result<Body> body = Body::parse(text);
   if (!body) return body.error();
-  for (const std::string_view name : {"stop", "stop_price", "stop_limit_price"}) {
-    if (body->has(name)) return base::invalid("stop orders are not supported");
-  }
-  if (body->has("funds")) {
-    return base::invalid("funds is not supported: give the size of a market order");
-  }
-  if (base::Status known = body->only({"type", "side", "product_id", "price", "size",
+  if (base::Status known = body->only({"type", "side", "product_id", "price", "size", "funds",
                                        "time_in_force", "cancel_after", "expire_time", "post_only",
-                                       "stp", "client_oid", "profile_id"});
+                                       "stp", "stop", "stop_price", "client_oid", "profile_id"});
       !known) {
     return known.error();
   }
@@ -184,23 +200,28 @@ base::Result<PlaceRequest> read_place_order(std::string_view text, const std::st
 base::Result<exchange::ReplaceOrder> read_replace_order(std::string_view text) {
   const base::Result<Body> body = Body::parse(text);
   if (!body) return body.error();
-  if (base::Status known = body->only({"price", "size"}); !known) return known.error();
+  if (base::Status known = body->only({"price", "size", "stop_price"}); !known)
+    return known.error();
   base::Result<std::optional<std::string>> price = body->decimal("price");
   if (!price) return price.error();
   base::Result<std::optional<std::string>> size = body->decimal("size");
   if (!size) return size.error();
+  base::Result<std::optional<std::string>> stop_price = body->decimal("stop_price");
+  if (!stop_price) return stop_price.error();
   exchange::ReplaceOrder replace;
   replace.price = price->value_or("");
   replace.quantity = size->value_or("");
-  if (replace.price.empty() && replace.quantity.empty()) {
-    return base::invalid("give a new price, a new size or both");
+  replace.stop_price = stop_price->value_or("");
+  if (replace.price.empty() && replace.quantity.empty() && replace.stop_price.empty()) {
+    return base::invalid("give a new price, size or stop_price");
   }
   return replace;
 }
 
 std::string_view status_text(const exchange::Order& order) {
   if (order.held.lots > 0) return "pending";
-  return order.closed ? "done" : "open";
+  if (order.closed) return "done";
+  return order.waiting() ? "active" : "open";
 }
 
 std::string time_text(exchange::Hlc time) { return base::to_iso8601(time.ms * base::kUsPerMs); }
@@ -214,7 +235,19 @@ void write_order(json::Writer& out, const exchange::Order& order,
       .string("type", exchange::to_text(order.type));
   // The price of a market order is its collar, which the client never gave.
   if (order.type == OrderType::kLimit) out.string("price", instrument.text(order.price));
-  out.string("size", instrument.text(order.quantity)).string("time_in_force", text_of(order.tif));
+  // The size of an order by funds is only what they could come to.
+  const bool by_funds = order.funds.units > 0;
+  if (by_funds) {
+    out.string("funds", instrument.text(order.funds))
+        .string("specified_funds", instrument.text(order.funds));
+  } else {
+    out.string("size", instrument.text(order.quantity));
+  }
+  if (order.stop != Stop::kNone) {
+    out.string("stop", exchange::to_text(order.stop))
+        .string("stop_price", instrument.text(order.stop_price));
+  }
+  out.string("time_in_force", text_of(order.tif));
   if (order.tif == TimeInForce::kGtd) {
     out.string("expire_time", base::to_iso8601(order.expires_ms * base::kUsPerMs));
   }
@@ -223,10 +256,12 @@ void write_order(json::Writer& out, const exchange::Order& order,
       .string("created_at", time_text(order.accepted))
       .string("fill_fees", "0")
       .string("filled_size", instrument.text(order.filled))
-      .string("pending_size", instrument.text(order.held))
-      .string("remaining_size", instrument.text(order.quantity - order.filled - order.cancelled))
-      .string("status", status_text(order))
-      .boolean("settled", order.over());
+      .string("executed_value", instrument.text(order.executed))
+      .string("pending_size", instrument.text(order.held));
+  if (!by_funds) {
+    out.string("remaining_size", instrument.text(order.quantity - order.filled - order.cancelled));
+  }
+  out.string("status", status_text(order)).boolean("settled", order.over());
   if (order.closed) {
     // Its rest was cancelled as it was promised to another node; then all of it was filled.
     const bool whole = order.filled == order.quantity;

@@ -6,8 +6,8 @@
 // Our own members beside Coinbase's: `pending_size` is promised to fill requests that other homes
 // have not answered yet, `remaining_size` is what may still be filled (pending included),
 // `client_oid` and `home` say whose it is, `close_reason` is the exact word behind `done_reason`.
-// `status` is "pending" while anything is pending, else "open" or "done"; `settled` means that
-// nothing of the order can change any more.
+// `status` is "pending" while anything is pending, "active" while a stop order waits for its price,
+// else "open" or "done"; `settled` means that nothing of the order can change any more.
 
 #include <cstdint>
 #include <optional>
@@ -34,7 +34,7 @@ struct PlaceRequest {
 base::Result<PlaceRequest> read_place_order(std::string_view body, const std::string& account,
                                             base::Time now);
 
-/// The body of PUT /orders/{id}: "price", "size" or both.
+/// The body of PUT /orders/{id}: at least one of "price", "size", "stop_price".
 base::Result<exchange::ReplaceOrder> read_replace_order(std::string_view body);
 
 std::string_view status_text(const exchange::Order& order);

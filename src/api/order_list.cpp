@@ -19,12 +19,13 @@ using exchange::Order;
 /// here never are in; asking for them is no error.
 struct Wanted {
   bool open = false;     ///< not settled
+  bool active = false;   ///< waits for its stop price
   bool pending = false;  ///< something is pending
   bool done = false;     ///< settled
 
   [[nodiscard]] bool has(const Order& order) const {
     if (order.over()) return done;
-    return open || (pending && order.held.lots > 0);
+    return open || (active && order.waiting()) || (pending && order.held.lots > 0);
   }
 };
 
@@ -34,16 +35,18 @@ base::Result<Wanted> read_wanted(const Target& target) {
   if (words.empty()) wanted.open = true;
   for (const std::string_view word : words) {
     if (word == "all") {
-      wanted = {true, true, true};
-    } else if (word == "open" || word == "active") {
+      wanted = {true, true, true, true};
+    } else if (word == "open") {
       wanted.open = true;
+    } else if (word == "active") {
+      wanted.active = true;
     } else if (word == "pending") {
       wanted.pending = true;
     } else if (word == "done" || word == "settled") {
       wanted.done = true;
     } else if (word != "received" && word != "rejected") {
       return base::invalid(
-          fmt::format("status {} is not one of open, pending, done, all", quoted(word)));
+          fmt::format("status {} is not one of open, active, pending, done, all", quoted(word)));
     }
   }
   return wanted;

@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "base/check.h"
-#include "base/int128.h"
 
 namespace syrah::base {
 namespace {
@@ -31,6 +30,41 @@ std::string with_point(std::string digits, std::size_t decimals) {
 std::uint64_t magnitude(std::int64_t count) {
   return count < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(count)
                    : static_cast<std::uint64_t>(count);
+}
+
+/// Digits that fit into 127 bits whatever they are.
+constexpr std::size_t kWideDigitsMax = 38;
+
+/// Digits with at most one point between digits.
+struct Digits {
+  Int128 units = 0;
+  std::size_t scale = 0;
+};
+
+Result<Digits> read_digits(std::string_view text, std::size_t digits_max) {
+  const std::size_t point = text.find('.');
+  const bool has_point = point != std::string_view::npos;
+  const std::size_t digit_count = text.size() - (has_point ? 1 : 0);
+  if (digit_count == 0 || digit_count > digits_max) {
+    return invalid("decimal: must have 1 to " + std::to_string(digits_max) + " digits");
+  }
+  if (point == 0 || point == text.size() - 1) {
+    return invalid("decimal: the point must stand between digits");
+  }
+  Digits digits;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == point) continue;
+    if (text[i] < '0' || text[i] > '9') {
+      return invalid("decimal: only digits and one point are allowed");
+    }
+    digits.units = digits.units * 10 + (text[i] - '0');
+  }
+  digits.scale = has_point ? text.size() - point - 1 : 0;
+  while (digits.scale > 0 && digits.units % 10 == 0) {
+    digits.units /= 10;
+    --digits.scale;
+  }
+  return digits;
 }
 
 /// An unsigned integer of 256 bits, as wide as the product of four numbers of 64 bits.
@@ -87,33 +121,13 @@ std::string signed_product(bool negative, Uint128 a, Uint128 b, std::size_t deci
 }  // namespace
 
 Result<Decimal> parse_decimal(std::string_view text) {
-  const std::size_t point = text.find('.');
-  const bool has_point = point != std::string_view::npos;
-  const std::size_t digit_count = text.size() - (has_point ? 1 : 0);
-  if (digit_count == 0 || digit_count > kDecimalDigitsMax) {
-    return invalid("decimal: must have 1 to 20 digits");
-  }
-  if (point == 0 || point == text.size() - 1) {
-    return invalid("decimal: the point must stand between digits");
-  }
-
-  Int128 units = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (i == point) continue;
-    if (text[i] < '0' || text[i] > '9') {
-      return invalid("decimal: only digits and one point are allowed");
-    }
-    units = units * 10 + (text[i] - '0');
-  }
-  std::size_t scale = has_point ? text.size() - point - 1 : 0;
-  while (scale > 0 && units % 10 == 0) {
-    units /= 10;
-    --scale;
-  }
-  if (units > std::numeric_limits<std::int64_t>::max()) {
+  const Result<Digits> digits = read_digits(text, kDecimalDigitsMax);
+  if (!digits) return digits.error();
+  if (digits->units > std::numeric_limits<std::int64_t>::max()) {
     return invalid("decimal: too many digits, the value must fit into 64 bits");
   }
-  return Decimal{static_cast<std::int64_t>(units), static_cast<std::uint8_t>(scale)};
+  return Decimal{static_cast<std::int64_t>(digits->units),
+                 static_cast<std::uint8_t>(digits->scale)};
 }
 
 std::string to_text(Decimal value) {
@@ -160,6 +174,29 @@ std::string product_to_text(std::int64_t count_a, Decimal step_a, std::int64_t c
   const Uint128 steps = static_cast<Uint128>(magnitude(step_a.units)) * magnitude(step_b.units);
   const std::size_t decimals = std::size_t{step_a.scale} + step_b.scale;
   return signed_product((count_a < 0) != (count_b < 0), counts, steps, decimals);
+}
+
+Result<Int128> to_product_steps(std::string_view text, Decimal step_a, Decimal step_b) {
+  SYRAH_CHECK(step_a.units > 0 && step_b.units > 0, "the steps are not ones that were parsed");
+  const Result<Digits> digits = read_digits(text, kWideDigitsMax);
+  if (!digits) return digits.error();
+  const std::size_t steps_scale = std::size_t{step_a.scale} + step_b.scale;
+  Int128 whole = digits->units;
+  std::size_t scale = digits->scale;
+  for (; scale < steps_scale; ++scale) {
+    if (__builtin_mul_overflow(whole, Int128{10}, &whole)) {
+      return invalid("decimal: " + std::string(text) + " is too large");
+    }
+  }
+  for (; scale > steps_scale; --scale) whole /= 10;
+  return whole / (static_cast<Int128>(step_a.units) * step_b.units);
+}
+
+std::string product_steps_to_text(Int128 count, Decimal step_a, Decimal step_b) {
+  SYRAH_CHECK(count >= 0 && step_a.units >= 0 && step_b.units >= 0, "none may be negative");
+  return signed_product(false, static_cast<Uint128>(count),
+                        static_cast<Uint128>(step_a.units) * static_cast<Uint128>(step_b.units),
+                        std::size_t{step_a.scale} + step_b.scale);
 }
 
 }  // namespace syrah::base

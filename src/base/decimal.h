@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/int128.h"
 #include "base/result.h"
 
 namespace syrah::base {
@@ -40,5 +41,12 @@ std::string steps_to_text(std::int64_t count, Decimal step);
 /// Same, for a product of counts and steps that may exceed 64 bits (a notional).
 std::string product_to_text(std::int64_t count_a, Decimal step_a, std::int64_t count_b,
                             Decimal step_b);
+
+/// How many times the product of two steps goes into the decimal `text`, rounded down: an amount of
+/// money as ticks times lots. Up to 38 digits, else as parse_decimal().
+Result<Int128> to_product_steps(std::string_view text, Decimal step_a, Decimal step_b);
+
+/// The reverse, for a count that is not negative.
+std::string product_steps_to_text(Int128 count, Decimal step_a, Decimal step_b);
 
 }  // namespace syrah::base

@@ -38,8 +38,8 @@ std::string key_of(const std::string& account, const std::string& client_id) {
 }  // namespace
 
 std::uint64_t terms_fingerprint(const PlaceOrder& command) {
-  return Fingerprint()
-      .add(command.account)
+  Fingerprint terms;
+  terms.add(command.account)
       .add(command.instrument)
       .add(to_text(command.side))
       .add(to_text(command.type))
@@ -48,8 +48,13 @@ std::uint64_t terms_fingerprint(const PlaceOrder& command) {
       .add(to_text(command.tif))
       .add(command.expires_ms)
       .add(std::int64_t{command.post_only ? 1 : 0})
-      .add(to_text(command.self_trade))
-      .value();
+      .add(to_text(command.self_trade));
+  // Only where they are: orders without them keep the terms that the history knows.
+  if (command.stop != Stop::kNone) {
+    terms.add(to_text(command.stop)).add_decimal(command.stop_price);
+  }
+  if (!command.funds.empty()) terms.add("funds").add_decimal(command.funds);
+  return terms.value();
 }
 
 bool ClientIds::add(const std::string& account, const std::string& client_id, Use use,

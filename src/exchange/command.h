@@ -15,12 +15,15 @@ struct PlaceOrder {
   Side side = Side::kBuy;
   OrderType type = OrderType::kLimit;
   std::string price;     ///< decimal text; must be empty for a market order
-  std::string quantity;  ///< decimal text
+  std::string quantity;  ///< decimal text; must be empty for a market order with funds
   TimeInForce tif = TimeInForce::kGtc;
   std::int64_t expires_ms = 0;  ///< GTD: wall clock, ms
   bool post_only = false;
   SelfTrade self_trade = SelfTrade::kDecrementAndCancel;
   std::string client_id;  ///< may be empty
+  Stop stop = Stop::kNone;
+  std::string stop_price;  ///< decimal text; of stop orders only
+  std::string funds;       ///< decimal text: what a market order may spend or get at most, or empty
 };
 
 /// What became of a PlaceOrder: an order, the first time or again.
@@ -32,8 +35,9 @@ struct Placed {
 struct ReplaceOrder {
   std::string account;
   Seq order = 0;
-  std::string price;     ///< empty: as it is
-  std::string quantity;  ///< new total quantity; empty: as it is
+  std::string price;            ///< empty: as it is
+  std::string quantity;         ///< new total quantity; empty: as it is
+  std::string stop_price = {};  ///< of an order that waits; empty: as it is
 };
 
 }  // namespace syrah::exchange

@@ -18,7 +18,9 @@ struct InstrumentDeclared {
   bool operator==(const InstrumentDeclared&) const = default;
 };
 
-/// An order was accepted; its id is this entry. For a market order `price` is the collar.
+/// An order was accepted; its id is this entry. For a market order `price` is the collar. A stop
+/// order waits for its Triggered; a market order gets its collar there, and until then has the stop
+/// price.
 struct OrderAccepted {
   Side side = Side::kBuy;
   OrderType type = OrderType::kLimit;
@@ -30,6 +32,11 @@ struct OrderAccepted {
   SelfTrade self_trade = SelfTrade::kDecrementAndCancel;
   std::string account;
   std::string client_id;  ///< may be empty
+  Stop stop = Stop::kNone;
+  Price stop_price = {};  ///< of a stop order only
+  /// Of a market order that says what it may spend or get at most; then `quantity` is only what
+  /// that can come to.
+  Notional funds = {};
   bool operator==(const OrderAccepted&) const = default;
 };
 
@@ -39,7 +46,17 @@ struct OrderReplaced {
   Seq order = 0;
   Price price;
   Quantity quantity;
+  Price stop_price = {};  ///< the new one of an order that waits; 0: as it was
   bool operator==(const OrderReplaced&) const = default;
+};
+
+/// A stop order's price was reached: from this entry on it is an order like others, and queues as
+/// of this entry. A market order gets its collar, and one with funds what they can come to.
+struct Triggered {
+  Seq order = 0;
+  Price price;
+  Quantity quantity;
+  bool operator==(const Triggered&) const = default;
 };
 
 /// The free part of the order is gone. Parts that are held follow their answers.
@@ -115,8 +132,8 @@ struct Checkpoint {
   bool operator==(const Checkpoint&) const = default;
 };
 
-using Event = std::variant<InstrumentDeclared, OrderAccepted, OrderReplaced, OrderClosed, Traded,
-                           Held, Refused, Released, LeaseRenewed, Settled, Checkpoint>;
+using Event = std::variant<InstrumentDeclared, OrderAccepted, OrderReplaced, Triggered, OrderClosed,
+                           Traded, Held, Refused, Released, LeaseRenewed, Settled, Checkpoint>;
 
 /// An event as an entry of some feed.
 struct Recorded {

@@ -45,10 +45,24 @@ class EventWriter {
     }
     out_.string("account", event.account);
     if (!event.client_id.empty()) out_.string("clientId", event.client_id);
+    if (event.stop != Stop::kNone) {
+      out_.string("stop", to_text(event.stop));
+      out_.string("stopPrice", instrument_->text(event.stop_price));
+    }
+    if (event.funds.units != 0) out_.string("funds", instrument_->text(event.funds));
   }
 
   void operator()(const OrderReplaced& event) {
     begin_with_steps("replace");
+    number("order", event.order);
+    amounts(event.price, event.quantity);
+    if (event.stop_price.ticks != 0) {
+      out_.string("stopPrice", instrument_->text(event.stop_price));
+    }
+  }
+
+  void operator()(const Triggered& event) {
+    begin_with_steps("trigger");
     number("order", event.order);
     amounts(event.price, event.quantity);
   }
@@ -162,11 +176,20 @@ Event read_order(Members& in) {
   if (base::Status named = check_account(event.account); !named) in.fail(named.error());
   if (in.has("clientId")) event.client_id = in.text("clientId");
   if (base::Status named = check_client_id(event.client_id); !named) in.fail(named.error());
+  if (in.has("stop")) event.stop = in.word("stop", stop_from);
+  if (in.has("stopPrice")) event.stop_price = in.price("stopPrice");
+  if (in.has("funds")) event.funds = in.notional("funds");
   return event;
 }
 
 Event read_replace(Members& in) {
-  return OrderReplaced{in.seq("order"), in.price("price"), in.quantity("quantity")};
+  OrderReplaced event{in.seq("order"), in.price("price"), in.quantity("quantity"), {}};
+  if (in.has("stopPrice")) event.stop_price = in.price("stopPrice");
+  return event;
+}
+
+Event read_trigger(Members& in) {
+  return Triggered{in.seq("order"), in.price("price"), in.quantity("quantity")};
 }
 
 Event read_close(Members& in) {
@@ -222,8 +245,9 @@ struct EventWord {
   Event (*read)(Members&);
 };
 
-constexpr std::array<EventWord, 11> kEvents{{{"order", read_order},
+constexpr std::array<EventWord, 12> kEvents{{{"order", read_order},
                                              {"replace", read_replace},
+                                             {"trigger", read_trigger},
                                              {"close", read_close},
                                              {"trade", read_trade},
                                              {"hold", read_hold},

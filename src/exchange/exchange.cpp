@@ -179,6 +179,7 @@ std::int64_t Exchange::next_deadline_us() const {
     const std::int64_t wait_ms = std::max<std::int64_t>(date_ms - parts.last.wall_ms(), 1);
     date_us = parts.last.steady_us + wait_ms * kUsPerMs;
   }
+  if (parts.market.stops().any_due()) date_us = parts.last.steady_us;
   return std::min(date_us, parts.taker.next_deadline_us());
 }
 
@@ -189,6 +190,10 @@ void Exchange::settle(Time now) {
   }
   parts.maker.decide(parts.market.take_requests(), now);
   parts.matcher.match_crossed(now);
+  for (std::size_t triggered = 0; triggered < kTriggersPerStepMax; ++triggered) {
+    if (!parts.desk.trigger_next(now)) break;
+    parts.matcher.match_crossed(now);
+  }
   if (parts.checkpoint_due()) {
     parts.maker.settle_decisions(now);
     parts.market.record_checkpoint(now);
@@ -230,6 +235,10 @@ const OrderBook* Exchange::book(std::string_view instrument) const {
 
 const Order* Exchange::own_order(Seq seq) const { return parts_->market.own_order(seq); }
 const Order* Exchange::order(const OrderId& id) const { return parts_->market.order(id); }
+
+std::optional<Price> Exchange::last_price(std::string_view instrument) const {
+  return parts_->market.stops().last(instrument);
+}
 
 std::optional<Seq> Exchange::find_client_id(const std::string& account,
                                             const std::string& client_id) const {

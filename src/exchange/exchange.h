@@ -88,6 +88,8 @@ class Exchange {
   [[nodiscard]] const Order* own_order(Seq seq) const;
   /// Any home's order while it is open or in doubt.
   [[nodiscard]] const Order* order(const OrderId& id) const;
+  /// Of the last trade anywhere that was seen here; what stop orders wait for.
+  [[nodiscard]] std::optional<Price> last_price(std::string_view instrument) const;
   [[nodiscard]] std::optional<Seq> find_client_id(const std::string& account,
                                                   const std::string& client_id) const;
   [[nodiscard]] const HomeState* home(const NodeId& id) const;

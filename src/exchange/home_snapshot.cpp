@@ -101,12 +101,16 @@ base::Status HomeSnapshot::read_holds(HomeState& state, SnapshotReader& in, std:
     Quantity& sum = held[order->first];
     sum += hold->request.quantity;
     if (sum > order->second.held) return in.failure("is more than the order says is held");
+    order->second.promised += hold->request.price * hold->request.quantity;
     state.holds_.emplace_hint(state.holds_.end(), seq, *hold);
   }
   for (const auto& [seq, order] : state.orders_) {
     const auto sum = held.find(seq);
     if (order.held != (sum == held.end() ? Quantity{} : sum->second)) {
       return in.failure("is the last, and the holds of an order are missing");
+    }
+    if (order.funds.units != 0 && order.executed.units + order.promised.units > order.funds.units) {
+      return in.failure("is the last, and an order trades for more than its funds");
     }
   }
   return base::success();

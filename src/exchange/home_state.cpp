@@ -50,8 +50,9 @@ void close_if_used_up(Order& order, CloseReason reason) {
   if (!order.closed && order.free().lots == 0 && order.held.lots == 0) close(order, reason);
 }
 
-void fill(Order& order, Quantity quantity) {
+void fill(Order& order, Price price, Quantity quantity) {
   order.filled += quantity;
+  order.executed += price * quantity;
   close_if_used_up(order, CloseReason::kFilled);
 }
 
@@ -59,7 +60,14 @@ void fill(Order& order, Quantity quantity) {
 base::Status check_tradable(const Recorded& recorded, const Order& order, Quantity quantity,
                             Price price) {
   if (base::Status same = check_instrument(recorded, order); !same) return same;
+  if (order.waiting()) {
+    return refused(fmt::format("order {} waits for its stop price", order.id.seq));
+  }
   if (base::Status enough = check_free(order, quantity); !enough) return enough;
+  if (order.free_at(price) < quantity) {
+    return refused(fmt::format("order {} has no funds for {} lots at {} ticks", order.id.seq,
+                               quantity.lots, price.ticks));
+  }
   if (!crosses(order.side, order.price, price)) {
     return refused(fmt::format("order {} does not trade at {} ticks, its limit is {}", order.id.seq,
                                price.ticks, order.price.ticks));
@@ -74,6 +82,24 @@ base::Status check_makes(const Recorded& recorded, const Order& maker, const Tra
                                maker.price.ticks, event.price.ticks));
   }
   return check_tradable(recorded, maker, event.quantity, event.price);
+}
+
+base::Status check_price(Price price) { return check_amounts(price, Quantity{1}); }
+
+base::Status check_stop_and_funds(const OrderAccepted& event) {
+  if (event.stop != Stop::kNone) {
+    if (base::Status sane = check_price(event.stop_price); !sane) return sane;
+  } else if (event.stop_price.ticks != 0) {
+    return base::invalid("a stop price is for stop orders only");
+  }
+  if (event.funds.units < 0 || event.funds.units > kNotionalMax) {
+    return base::invalid("the funds are above the largest allowed");
+  }
+  if (event.funds.units > 0 &&
+      (event.type != OrderType::kMarket || event.tif != TimeInForce::kIoc)) {
+    return base::invalid("funds are for market orders that are immediate or cancel");
+  }
+  return base::success();
 }
 
 }  // namespace
@@ -134,6 +160,7 @@ HomeState::Touched HomeState::fold(const Recorded& recorded, const OrderAccepted
   if (event.expires_ms < 0 || event.expires_ms > kTimeMsMax) {
     return base::invalid(fmt::format("expires must be 0 to {} ms", kTimeMsMax));
   }
+  if (base::Status sane = check_stop_and_funds(event); !sane) return sane.error();
   if (base::Status named = check_account(event.account); !named) return named.error();
   if (base::Status named = check_client_id(event.client_id); !named) return named.error();
   if (orders_.size() - finished_.size() >= kOpenOrdersPerHomeMax) {
@@ -153,6 +180,9 @@ HomeState::Touched HomeState::fold(const Recorded& recorded, const OrderAccepted
   order.self_trade = event.self_trade;
   order.account = event.account;
   order.client_id = event.client_id;
+  order.stop = event.stop;
+  order.stop_price = event.stop_price;
+  order.funds = event.funds;
   order.accepted = recorded.time;
   order.priority = {recorded.time, home_, recorded.seq};
   order.version = recorded.seq;
@@ -173,10 +203,37 @@ HomeState::Touched HomeState::fold(const Recorded& recorded, const OrderReplaced
                     "too few to leave it open",
                     (gone + order.held).lots, order.id.seq, event.quantity.lots));
   }
+  if (event.stop_price.ticks != 0) {
+    if (base::Status sane = check_price(event.stop_price); !sane) return sane.error();
+    if (!order.waiting()) {
+      return refused(fmt::format("order {} does not wait for a stop price", order.id.seq));
+    }
+    order.stop_price = event.stop_price;
+  }
   const bool keeps_priority = event.price == order.price && event.quantity <= order.quantity;
   if (!keeps_priority) order.priority = {recorded.time, home_, recorded.seq};
   order.price = event.price;
   order.quantity = event.quantity;
+  return std::vector<Seq>{event.order};
+}
+
+HomeState::Touched HomeState::fold(const Recorded& recorded, const Triggered& event) {
+  const base::Result<Order*> found = open_order(event.order);
+  if (!found) return found.error();
+  Order& order = **found;
+  if (base::Status same = check_instrument(recorded, order); !same) return same.error();
+  if (base::Status sane = check_amounts(event.price, event.quantity); !sane) return sane.error();
+  if (!order.waiting()) {
+    return refused(fmt::format("order {} does not wait for a stop price", order.id.seq));
+  }
+  if ((order.type == OrderType::kLimit && event.price != order.price) ||
+      (order.funds.units == 0 && event.quantity != order.quantity)) {
+    return refused(fmt::format("order {} was accepted on other terms", order.id.seq));
+  }
+  order.triggered = true;
+  order.price = event.price;
+  order.quantity = event.quantity;
+  order.priority = {recorded.time, home_, recorded.seq};
   return std::vector<Seq>{event.order};
 }
 
@@ -213,8 +270,8 @@ HomeState::Touched HomeState::fold_at_home(const Recorded& recorded, const Trade
   if (base::Status can = check_tradable(recorded, **taker, event.quantity, event.price); !can) {
     return can.error();
   }
-  fill(**maker, event.quantity);
-  fill(**taker, event.quantity);
+  fill(**maker, event.price, event.quantity);
+  fill(**taker, event.price, event.quantity);
   return std::vector<Seq>{event.maker.seq, event.taker.seq};
 }
 
@@ -240,7 +297,7 @@ HomeState::Touched HomeState::fold_decision(const Recorded& recorded, const Trad
   const base::Result<Order*> maker = open_order(event.maker.seq);
   if (!maker) return maker.error();
   if (base::Status can = check_makes(recorded, **maker, event); !can) return can.error();
-  fill(**maker, event.quantity);
+  fill(**maker, event.price, event.quantity);
   Decision decision;
   decision.entry = recorded.seq;
   decision.maker = event.maker.seq;
@@ -265,7 +322,9 @@ HomeState::Touched HomeState::fold_answer(const Recorded& recorded, const Traded
   Order& order = orders_.at(request.order);
   if (base::Status same = check_instrument(recorded, order); !same) return same.error();
   order.held -= request.quantity;
+  order.promised -= request.price * request.quantity;
   order.filled += event.quantity;
+  order.executed += event.price * event.quantity;
   // The rest of the hold is free again, which on a closed order means given back.
   if (order.closed) {
     order.cancelled += order.free();
@@ -294,6 +353,7 @@ HomeState::Touched HomeState::fold(const Recorded& recorded, const Held& event) 
     return base::Error{base::ErrorCode::kLimit, fmt::format("at most {} holds", kHoldsMax)};
   }
   (*order)->held += event.quantity;
+  (*order)->promised += event.price * event.quantity;
   holds_.emplace_hint(holds_.end(), recorded.seq, Hold{recorded.seq, recorded.time, event});
   return std::vector<Seq>{event.order};
 }
@@ -308,6 +368,7 @@ HomeState::Touched HomeState::fold(const Recorded& recorded, const Refused& even
     const base::Result<Order*> maker = open_order(event.maker);
     if (!maker) return maker.error();
     if (base::Status same = check_instrument(recorded, **maker); !same) return same.error();
+    if ((*maker)->waiting()) return refused("an order that waits meets nobody");
     if (base::Status enough = check_free(**maker, event.decrement); !enough) {
       return enough.error();
     }
@@ -340,6 +401,7 @@ HomeState::Touched HomeState::fold(const Recorded& recorded, const Released& eve
     if (base::Status same = check_instrument(recorded, order); !same) return same.error();
   }
   order.held -= request.quantity;
+  order.promised -= request.price * request.quantity;
   order.cancelled += event.decrement;
   if (order.closed) {
     order.cancelled += order.free();

@@ -10,6 +10,9 @@
 //   2. Only orders of this home change. A trade at the maker's home never exceeds what is free; a
 //      trade of the taker's home never exceeds its hold.
 //   3. Each trade id is decided once, each hold ends once.
+//   4. A stop order neither trades nor is held before it was triggered, and an order with funds
+//   never
+//      trades or promises more than they are.
 // What a malicious home gains by breaking them: nothing, it is cut off with proof at hand.
 
 #include <cstdint>
@@ -77,6 +80,7 @@ class HomeState {
   Touched fold(const Recorded& recorded, const InstrumentDeclared& event);
   Touched fold(const Recorded& recorded, const OrderAccepted& event);
   Touched fold(const Recorded& recorded, const OrderReplaced& event);
+  Touched fold(const Recorded& recorded, const Triggered& event);
   Touched fold(const Recorded& recorded, const OrderClosed& event);
   Touched fold(const Recorded& recorded, const Traded& event);
   Touched fold(const Recorded& recorded, const Held& event);

@@ -66,6 +66,21 @@ base::Result<Quantity> Instrument::quantity(std::string_view text) const {
   return Quantity{*lots};
 }
 
+base::Result<Notional> Instrument::notional(std::string_view text) const {
+  const base::Result<base::Int128> units = base::to_product_steps(text, tick, lot);
+  if (!units) return base::invalid(fmt::format("funds: {}", units.error().message));
+  if (*units <= 0) {
+    return base::invalid(
+        fmt::format("funds must be at least one tick times one lot, {}", this->text(Notional{1})));
+  }
+  if (*units > kNotionalMax) return base::invalid("funds are above the largest allowed");
+  return Notional{*units};
+}
+
+std::string Instrument::text(Notional notional) const {
+  return base::product_steps_to_text(notional.units, tick, lot);
+}
+
 std::string Instrument::text(Price price) const { return base::steps_to_text(price.ticks, tick); }
 
 std::string Instrument::text(Quantity quantity) const {

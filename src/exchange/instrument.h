@@ -26,8 +26,11 @@ struct Instrument {
   /// the tick 0.01". Zero and values over limits.h are refused.
   [[nodiscard]] base::Result<Price> price(std::string_view text) const;
   [[nodiscard]] base::Result<Quantity> quantity(std::string_view text) const;
+  /// An amount of the quote currency, rounded down to ticks times lots.
+  [[nodiscard]] base::Result<Notional> notional(std::string_view text) const;
   [[nodiscard]] std::string text(Price price) const;
   [[nodiscard]] std::string text(Quantity quantity) const;
+  [[nodiscard]] std::string text(Notional notional) const;
 };
 
 /// Checks a name: 1 to 16 of A-Z, 0-9, then '-', then the same; at most 32 characters.

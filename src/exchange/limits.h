@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/int128.h"
+
 namespace syrah::exchange {
 
 /// Instruments that one home may declare.
@@ -14,6 +16,8 @@ inline constexpr std::size_t kClientIdMax = 64;  ///< a UUID takes 36
 /// summed for one order within 63. Sums over orders of strangers are made in 128 bits.
 inline constexpr std::int64_t kPriceMax = std::int64_t{1} << 52;
 inline constexpr std::int64_t kQuantityMax = std::int64_t{1} << 52;
+/// Largest amount of quote currency: no order is worth more.
+inline constexpr base::Int128 kNotionalMax = static_cast<base::Int128>(kPriceMax) * kQuantityMax;
 /// Latest time that anything may name, the end of the year 9999: its microseconds fit into 64 bits.
 inline constexpr std::int64_t kTimeMsMax = 253'402'300'799'999;
 /// reliability.md, section 5: open orders of one home and of all, homes, requests in doubt.
@@ -41,6 +45,9 @@ inline constexpr std::int64_t kRefusalBackoffMinMs = 10;
 inline constexpr std::int64_t kRefusalBackoffMaxMs = 2000;
 /// A market order does not trade further from the best opposite price than this share of it.
 inline constexpr std::int64_t kCollarPerMille = 50;
+/// Stop orders that one step triggers at most; the rest follows in the next, so that a fall of the
+/// price does not hold up everything else.
+inline constexpr std::size_t kTriggersPerStepMax = 256;
 /// Entries between two checkpoints, at the least; more when more orders are open, so that writing
 /// snapshots costs a bounded share of writing entries.
 inline constexpr std::uint64_t kCheckpointEntriesMin = 10'000;

@@ -65,7 +65,7 @@ bool Maker::same_steps(const NodeId& asker, const std::string& instrument) const
 
 RefuseReason Maker::objection(const TradeId& trade, const Held& request) const {
   const Order* maker = market_.own_order(request.maker.seq);
-  if (maker == nullptr || maker->closed) return RefuseReason::kNotOpen;
+  if (maker == nullptr || maker->closed || maker->waiting()) return RefuseReason::kNotOpen;
   const Order* taker = market_.order({trade.home, request.order});
   if (taker == nullptr || taker->side == maker->side || taker->instrument != maker->instrument ||
       !same_steps(trade.home, maker->instrument) ||

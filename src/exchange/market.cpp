@@ -194,6 +194,11 @@ Status Market::restore(HomeState state, const Recorded& checkpoint) {
   return base::success();
 }
 
+void Market::end_recovery() {
+  recovering_ = false;
+  stops_.end_recovery();
+}
+
 void Market::set_reach(const NodeId& id, Reach reach) {
   const auto it = homes_.find(id);
   if (it == homes_.end() || id == self_ || it->second.reach == reach) return;
@@ -207,11 +212,14 @@ void Market::folded(const Recorded& recorded, const std::vector<Seq>& touched) {
     if (const Order* order = home.state.order(seq)) place_in_book(*order, home.reach);
   }
   queue_requests_and_answers(recorded);
-  if (recovering_) return;
   if (const auto* traded = std::get_if<Traded>(&recorded.event);
       traded != nullptr && traded->maker.home == recorded.home) {
-    note_trade(home.state, recorded, *traded);
+    if (same_steps(home.state, recorded.instrument)) {
+      stops_.traded(recorded.instrument, traded->price, recorded.time);
+    }
+    if (!recovering_) note_trade(home.state, recorded, *traded);
   }
+  if (recovering_) return;
   if (recorded.home == self_) note_own(recorded, touched);
 }
 
@@ -279,18 +287,21 @@ void Market::scan_requests_and_answers() {
 
 void Market::place_in_book(const Order& order, Reach reach) {
   const auto book = books_.find(order.instrument);
-  if (book == books_.end()) return;
-  const HomeState& state = homes_.at(order.id.home).state;
-  const Instrument* theirs = state.instruments().find(order.instrument);
-  const Instrument* ours = instruments_.find(order.instrument);
-  // Steps that differ make prices and quantities incomparable: such orders are not for this book.
-  if (theirs == nullptr || *theirs != *ours) return;
-  if (reach == Reach::kLive) {
+  if (book == books_.end() || !same_steps(homes_.at(order.id.home).state, order.instrument)) return;
+  if (order.id.home == self_) stops_.set(order);
+  if (reach == Reach::kLive && !order.waiting()) {
     book->second.set(order);
   } else {
     book->second.remove(order.id);
   }
   changed_books_.insert(order.instrument);
+}
+
+bool Market::same_steps(const HomeState& state, const std::string& instrument) const {
+  // Steps that differ make prices and quantities incomparable: such orders are not for this book.
+  const Instrument* theirs = state.instruments().find(instrument);
+  const Instrument* ours = instruments_.find(instrument);
+  return theirs != nullptr && ours != nullptr && *theirs == *ours;
 }
 
 void Market::place_all(const HomeState& state, Reach reach) {

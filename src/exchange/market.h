@@ -17,6 +17,7 @@
 #include "exchange/fact.h"
 #include "exchange/home_state.h"
 #include "exchange/order_book.h"
+#include "exchange/stop_orders.h"
 
 namespace syrah::exchange {
 
@@ -62,7 +63,7 @@ class Market {
   /// Replaces what is known of a home by its state at a checkpoint.
   base::Status restore(HomeState state, const Recorded& checkpoint);
   /// Until then facts are not noted: what is folded was noted before the restart.
-  void end_recovery() { recovering_ = false; }
+  void end_recovery();
 
   void set_reach(const NodeId& home, Reach reach);
 
@@ -80,6 +81,9 @@ class Market {
   [[nodiscard]] Reach reach(const NodeId& home) const;
   [[nodiscard]] const NodeId* home_with_prefix(std::uint64_t prefix) const;
   [[nodiscard]] const OrderBook* book(std::string_view instrument) const;
+  /// Own orders that wait for a price, and the last prices.
+  [[nodiscard]] StopOrders& stops() { return stops_; }
+  [[nodiscard]] const StopOrders& stops() const { return stops_; }
   /// A time after all entries made and followed so far, for what is signed besides them.
   void restore_time(Hlc given) { clock_.restore(given); }
   Hlc stamp(Time now) { return clock_.next(now.wall_ms()); }
@@ -118,6 +122,7 @@ class Market {
   void note_own(const Recorded& recorded, const std::vector<Seq>& touched);
   void note_trade(const HomeState& state, const Recorded& recorded, const Traded& traded);
   void queue_requests_and_answers(const Recorded& recorded);
+  [[nodiscard]] bool same_steps(const HomeState& state, const std::string& instrument) const;
   void place_in_book(const Order& order, Reach reach);
   void place_all(const HomeState& state, Reach reach);
 
@@ -127,6 +132,7 @@ class Market {
   std::size_t open_orders_max_;
   std::size_t open_orders_ = 0;  ///< in all states
   std::map<std::string, OrderBook, std::less<>> books_;
+  StopOrders stops_;
   std::map<std::uint64_t, NodeId> prefixes_;
   base::HlcClock clock_;
   bool recovering_ = true;

@@ -38,7 +38,7 @@ std::vector<Resting> Matcher::candidates(const Order& order, Time now) const {
 
 void Matcher::match_new(Seq seq, Time now) {
   const Order* order = market_.own_order(seq);
-  if (order == nullptr || order->closed) return;
+  if (order == nullptr || order->closed || order->waiting()) return;
   if (order->post_only && !candidates(*order, now).empty()) {
     close(seq, CloseReason::kPostOnly, now);
     return;
@@ -50,7 +50,10 @@ void Matcher::match_new(Seq seq, Time now) {
   match(seq, now);
   order = market_.own_order(seq);
   if (order != nullptr && !order->closed && !rests(order->tif)) {
-    close(seq, CloseReason::kImmediate, now);
+    // With orders left that it could take, what ended it is that its funds are spent.
+    const bool spent =
+        order->filled.lots > 0 && order->funds.units > 0 && !candidates(*order, now).empty();
+    close(seq, spent ? CloseReason::kFilled : CloseReason::kImmediate, now);
   }
 }
 
@@ -68,7 +71,7 @@ void Matcher::match(Seq seq, Time now) {
   if (order == nullptr || order->closed || order->free().lots == 0) return;
   for (const Resting& other : candidates(*order, now)) {
     order = market_.own_order(seq);
-    if (order == nullptr || order->closed || order->free().lots == 0) return;
+    if (order == nullptr || order->closed || order->free_at(other.price).lots == 0) return;
     meet(seq, other, now);
   }
 }
@@ -95,7 +98,7 @@ void Matcher::meet_own(Seq a, Seq b, Time now) {
   if (!rests(first->tif)) std::swap(first, second);
   const Order maker = *first;
   const Order taker = *second;
-  const Quantity quantity = std::min(maker.free(), taker.free());
+  const Quantity quantity = std::min(maker.free(), taker.free_at(maker.price));
   if (quantity.lots == 0) return;
   if (maker.account == taker.account) {
     prevent_self_trade(maker, taker, now);
@@ -130,7 +133,7 @@ void Matcher::decrement(const Order& order, Quantity quantity, Time now) {
 
 void Matcher::meet_remote(const Order& order, const Resting& other, Time now) {
   const Order* maker = market_.order(other.id);
-  const Quantity quantity = std::min(order.free(), taker_.askable(other, now));
+  const Quantity quantity = std::min(order.free_at(other.price), taker_.askable(other, now));
   if (maker == nullptr || quantity.lots == 0) return;
   const bool same_account = maker->account == order.account;
   if (same_account && order.self_trade == SelfTrade::kCancelNewest) {

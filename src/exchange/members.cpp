@@ -113,4 +113,20 @@ Quantity Members::quantity(std::string_view name) {
   return value ? *value : Quantity{};
 }
 
+Notional Members::notional(std::string_view name) {
+  if (!has_steps(name)) return {};
+  const base::Result<Notional> value = instrument_->notional(text(name));
+  if (!value) fail(name, value.error().message);
+  return value ? *value : Notional{};
+}
+
+Notional Members::units(std::string_view name) {
+  const base::Result<base::Int128> units = base::to_product_steps(text(name), {1, 0}, {1, 0});
+  if (!units || *units < 1 || *units > kNotionalMax) {
+    fail(name, "is missing or not a whole number that is allowed");
+    return {};
+  }
+  return {*units};
+}
+
 }  // namespace syrah::exchange

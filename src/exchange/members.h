@@ -35,6 +35,10 @@ class Members {
   /// Decimal text in the steps of the instrument.
   Price price(std::string_view name);
   Quantity quantity(std::string_view name);
+  Notional notional(std::string_view name);
+
+  /// An amount as a whole number of ticks times lots in decimal digits, from 1.
+  Notional units(std::string_view name);
 
   /// A word of an enumeration: word("side", side_from).
   template <class Enum>

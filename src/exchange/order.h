@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <tuple>
 
@@ -32,6 +33,9 @@ struct Order {
   SelfTrade self_trade = SelfTrade::kDecrementAndCancel;
   std::string account;
   std::string client_id;
+  Stop stop = Stop::kNone;
+  Price stop_price;  ///< of a stop order
+  Notional funds;    ///< of a market order that says how much to spend or to get; 0: by quantity
 
   Hlc accepted;       ///< when its home accepted it
   Priority priority;  ///< later than `accepted` after a replacement that lost it
@@ -39,6 +43,9 @@ struct Order {
   Quantity filled;
   Quantity held;       ///< promised to fill requests without an answer yet
   Quantity cancelled;  ///< given back: closed, decremented
+  Notional executed;   ///< what the fills are worth
+  Notional promised;   ///< what the holds would be worth
+  bool triggered = false;
   bool closed = false;
   CloseReason reason = CloseReason::kCancelled;  ///< meaningful once closed
 
@@ -46,6 +53,18 @@ struct Order {
 
   /// What can be traded now.
   [[nodiscard]] Quantity free() const { return quantity - filled - cancelled - held; }
+  /// What of that can be traded at this price for the funds that are left.
+  [[nodiscard]] Quantity free_at(Price at) const {
+    if (funds.units == 0) return free();
+    const base::Int128 lots = (funds.units - executed.units - promised.units) / at.ticks;
+    return {static_cast<std::int64_t>(std::min<base::Int128>(lots, free().lots))};
+  }
+  /// A stop order that was not triggered yet: it is in no book and does not trade.
+  [[nodiscard]] bool waiting() const { return stop != Stop::kNone && !triggered; }
+  /// Has a place in the book as long as some of it is free.
+  [[nodiscard]] bool resting() const {
+    return !closed && type == OrderType::kLimit && rests(tif) && !waiting();
+  }
   /// Closed, and no request of it is in doubt any more.
   [[nodiscard]] bool over() const { return closed && held.lots == 0; }
 };

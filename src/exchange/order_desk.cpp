@@ -28,7 +28,7 @@ void OrderDesk::start(Time now) {
   collect_expiries();
   std::vector<Seq> immediate;
   for (const auto& [seq, order] : market_.own().orders()) {
-    if (!order.closed && !rests(order.tif)) immediate.push_back(seq);
+    if (!order.closed && !order.waiting() && !rests(order.tif)) immediate.push_back(seq);
   }
   for (const Seq seq : immediate) matcher_.resume_immediate(seq, now);
 }
@@ -82,6 +82,21 @@ Result<OrderAccepted> OrderDesk::check(const PlaceOrder& command, const Instrume
                                        Time now) const {
   if (const Status named = check_account(command.account); !named) return named.error();
   if (const Status named = check_client_id(command.client_id); !named) return named.error();
+  if (const Status sane = check_kind(command, now); !sane) return sane.error();
+  OrderAccepted accepted;
+  accepted.side = command.side;
+  accepted.type = command.type;
+  accepted.tif = command.tif;
+  accepted.expires_ms = command.expires_ms;
+  accepted.post_only = command.post_only;
+  accepted.self_trade = command.self_trade;
+  accepted.account = command.account;
+  accepted.client_id = command.client_id;
+  if (const Status set = set_amounts(command, instrument, accepted); !set) return set.error();
+  return accepted;
+}
+
+Status OrderDesk::check_kind(const PlaceOrder& command, Time now) const {
   const bool market_order = command.type == OrderType::kMarket;
   if (market_order && rests(command.tif)) {
     return invalid("a market order cannot rest: time in force must be IOC or FOK");
@@ -98,31 +113,96 @@ Result<OrderAccepted> OrderDesk::check(const PlaceOrder& command, const Instrume
   if (command.tif != TimeInForce::kGtd && command.expires_ms != 0) {
     return invalid("an expiry time is for GTD orders only");
   }
-  const auto quantity = instrument.quantity(command.quantity);
-  if (!quantity) return quantity.error();
-  const auto price = limit_of(command, instrument);
-  if (!price) return price.error();
-  return OrderAccepted{command.side,      command.type,       *price,
-                       *quantity,         command.tif,        command.expires_ms,
-                       command.post_only, command.self_trade, command.account,
-                       command.client_id};
+  if (market_order && !command.price.empty()) return invalid("a market order has no price");
+  if (command.stop == Stop::kNone && !command.stop_price.empty()) {
+    return invalid("a stop price is for stop orders only: loss or entry");
+  }
+  if (command.funds.empty()) return base::success();
+  if (!market_order || command.tif != TimeInForce::kIoc) {
+    return invalid("funds are for market orders that are immediate or cancel");
+  }
+  if (!command.quantity.empty()) return invalid("a market order has a size or funds, not both");
+  return base::success();
 }
 
-Result<Price> OrderDesk::limit_of(const PlaceOrder& command, const Instrument& instrument) const {
-  if (command.type == OrderType::kLimit) return instrument.price(command.price);
-  if (!command.price.empty()) return invalid("a market order has no price");
-  return collar(instrument, command.side);
+Status OrderDesk::set_amounts(const PlaceOrder& command, const Instrument& instrument,
+                              OrderAccepted& accepted) const {
+  if (command.funds.empty()) {
+    const auto quantity = instrument.quantity(command.quantity);
+    if (!quantity) return quantity.error();
+    accepted.quantity = *quantity;
+  } else {
+    const auto funds = instrument.notional(command.funds);
+    if (!funds) return funds.error();
+    accepted.funds = *funds;
+  }
+  if (Status set = set_prices(command, instrument, accepted); !set) return set;
+  if (accepted.funds.units == 0) return base::success();
+  accepted.quantity = most_for(accepted, instrument.name);
+  if (accepted.quantity.lots > 0) return base::success();
+  return Error{ErrorCode::kRefused, "the funds of " + instrument.text(accepted.funds) +
+                                        " do not reach for " + instrument.text(Quantity{1}) + " " +
+                                        std::string(instrument.base_currency())};
 }
 
-Result<Price> OrderDesk::collar(const Instrument& instrument, Side side) const {
-  const auto best = market_.book(instrument.name)->best(opposite(side));
-  if (!best) {
+Status OrderDesk::set_prices(const PlaceOrder& command, const Instrument& instrument,
+                             OrderAccepted& accepted) const {
+  accepted.stop = command.stop;
+  if (command.stop != Stop::kNone) {
+    const auto stop_price = instrument.price(command.stop_price);
+    if (!stop_price) return invalid("stop " + stop_price.error().message);
+    accepted.stop_price = *stop_price;
+  }
+  if (command.type == OrderType::kLimit) {
+    const auto price = instrument.price(command.price);
+    if (!price) return price.error();
+    accepted.price = *price;
+  } else if (command.stop != Stop::kNone) {
+    accepted.price = accepted.stop_price;
+  } else if (const auto price = collar(instrument.name, command.side)) {
+    accepted.price = *price;
+  } else {
     return Error{ErrorCode::kRefused,
                  "there is no order to trade a market order with in " + instrument.name};
   }
+  return base::success();
+}
+
+std::optional<Price> OrderDesk::collar(const std::string& instrument, Side side) const {
+  const auto best = market_.book(instrument)->best(opposite(side));
+  if (!best) return std::nullopt;
   const std::int64_t distance = std::max<std::int64_t>(1, best->ticks * kCollarPerMille / 1000);
   if (side == Side::kBuy) return Price{std::min(best->ticks + distance, kPriceMax)};
   return Price{std::max<std::int64_t>(best->ticks - distance, 1)};
+}
+
+/// What the funds can come to at the lowest price that the order can trade at.
+Quantity OrderDesk::most_for(const OrderAccepted& order, const std::string& instrument) const {
+  const auto best = market_.book(instrument)->best(opposite(order.side));
+  const Price lowest =
+      order.side == Side::kBuy && best ? std::min(*best, order.price) : order.price;
+  return {static_cast<std::int64_t>(
+      std::min<base::Int128>(order.funds.units / lowest.ticks, kQuantityMax))};
+}
+
+bool OrderDesk::trigger_next(Time now) {
+  const auto due = market_.stops().take_due();
+  if (!due) return false;
+  const Order order = *market_.own_order(*due);
+  Triggered event{*due, order.price, order.quantity};
+  if (order.type == OrderType::kMarket) {
+    event.price = collar(order.instrument, order.side).value_or(order.price);
+  }
+  if (order.funds.units > 0) {
+    OrderAccepted terms;
+    terms.side = order.side;
+    terms.price = event.price;
+    terms.funds = order.funds;
+    event.quantity = std::max(most_for(terms, order.instrument), Quantity{1});
+  }
+  market_.record(order.instrument, event, now);
+  matcher_.match_new(*due, now);
+  return true;
 }
 
 Result<const Order*> OrderDesk::open_order(const std::string& account, Seq seq) const {
@@ -166,33 +246,51 @@ Status OrderDesk::replace(const ReplaceOrder& command, Time now) {
   if (instrument == nullptr) {
     return Error{ErrorCode::kNotFound, "instrument " + order.instrument + " is not traded here"};
   }
-  if (!rests(order.tif)) {
-    return Error{ErrorCode::kRefused, "only orders that rest can be changed: GTC and GTD"};
-  }
-  OrderReplaced event{command.order, order.price, order.quantity};
-  if (!command.price.empty()) {
-    const auto price = instrument->price(command.price);
-    if (!price) return price.error();
-    event.price = *price;
-  }
-  if (!command.quantity.empty()) {
-    const auto quantity = instrument->quantity(command.quantity);
-    if (!quantity) return quantity.error();
-    event.quantity = *quantity;
-  }
+  const auto event = replacement(command, order, *instrument);
+  if (!event) return event.error();
   const Quantity used = order.filled + order.cancelled + order.held;
-  if (event.quantity <= used) {
+  if (event->quantity <= used) {
     return Error{ErrorCode::kRefused, "the new size must be more than " + instrument->text(used) +
                                           ", which is filled, pending or given back already"};
   }
-  market_.record(order.instrument, event, now);
+  market_.record(order.instrument, *event, now);
   matcher_.match_new(command.order, now);
   return base::success();
 }
 
+Result<OrderReplaced> OrderDesk::replacement(const ReplaceOrder& command, const Order& order,
+                                             const Instrument& instrument) const {
+  if (!rests(order.tif) && !order.waiting()) {
+    return Error{ErrorCode::kRefused,
+                 "only orders that rest can be changed, GTC and GTD, and stop orders that wait"};
+  }
+  OrderReplaced event{order.id.seq, order.price, order.quantity, {}};
+  if (!command.price.empty()) {
+    if (order.type == OrderType::kMarket) return invalid("a market order has no price");
+    const auto price = instrument.price(command.price);
+    if (!price) return price.error();
+    event.price = *price;
+  }
+  if (!command.quantity.empty()) {
+    if (order.funds.units > 0) return invalid("an order by funds has no size");
+    const auto quantity = instrument.quantity(command.quantity);
+    if (!quantity) return quantity.error();
+    event.quantity = *quantity;
+  }
+  if (!command.stop_price.empty()) {
+    if (!order.waiting()) {
+      return Error{ErrorCode::kRefused, "only a stop order that waits has a stop price to change"};
+    }
+    const auto stop_price = instrument.price(command.stop_price);
+    if (!stop_price) return invalid("stop " + stop_price.error().message);
+    event.stop_price = *stop_price;
+  }
+  return event;
+}
+
 Status OrderDesk::reduce(Seq seq, Quantity quantity, Time now) {
   const Order* order = market_.own_order(seq);
-  if (order == nullptr || order->closed || order->free() < quantity || quantity.lots <= 0) {
+  if (order == nullptr || !order->resting() || order->free() < quantity || quantity.lots <= 0) {
     return Error{ErrorCode::kRefused, "the order is not open with that quantity"};
   }
   const std::string instrument = order->instrument;

@@ -3,6 +3,7 @@
 // Takes the commands of this home's clients: checks them, remembers client ids, expires what has a
 // date.
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -31,6 +32,9 @@ class OrderDesk {
   base::Status reduce(Seq order, Quantity quantity, Time now);
   base::Status replace(const ReplaceOrder& command, Time now);
 
+  /// Triggers the next own stop order whose price was reached. False if none is due.
+  bool trigger_next(Time now);
+
   /// Closes orders whose date has come, forgets client ids older than a day.
   void tick(Time now);
   /// Wall clock, ms; INT64_MAX if no order has a date.
@@ -43,8 +47,15 @@ class OrderDesk {
   void collect_expiries();
   base::Result<OrderAccepted> check(const PlaceOrder& command, const Instrument& instrument,
                                     Time now) const;
-  base::Result<Price> limit_of(const PlaceOrder& command, const Instrument& instrument) const;
-  base::Result<Price> collar(const Instrument& instrument, Side side) const;
+  base::Status check_kind(const PlaceOrder& command, Time now) const;
+  base::Status set_amounts(const PlaceOrder& command, const Instrument& instrument,
+                           OrderAccepted& accepted) const;
+  base::Status set_prices(const PlaceOrder& command, const Instrument& instrument,
+                          OrderAccepted& accepted) const;
+  [[nodiscard]] std::optional<Price> collar(const std::string& instrument, Side side) const;
+  [[nodiscard]] Quantity most_for(const OrderAccepted& order, const std::string& instrument) const;
+  base::Result<OrderReplaced> replacement(const ReplaceOrder& command, const Order& order,
+                                          const Instrument& instrument) const;
   base::Result<const Order*> open_order(const std::string& account, Seq order) const;
 
   Market& market_;

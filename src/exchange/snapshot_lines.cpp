@@ -54,6 +54,22 @@ const char* contradiction(const Order& order) {
   if (free < 0) return "more is filled, held and cancelled than ordered";
   if (order.closed && free > 0) return "a part of a closed order is free";
   if (free + order.held.lots == 0) return "nothing is left of the order";
+  if (order.filled.lots == 0 ? order.executed.units != 0
+                             : order.executed.units < order.filled.lots ||
+                                   order.executed > Price{kPriceMax} * order.filled) {
+    return "what is filled is worth something else";
+  }
+  if ((order.stop == Stop::kNone) != (order.stop_price.ticks == 0) ||
+      (order.triggered && order.stop == Stop::kNone)) {
+    return "a stop, its price and its trigger go together";
+  }
+  if (order.waiting() && order.filled.lots + order.held.lots > 0) {
+    return "the order waits and trades";
+  }
+  if (order.funds.units != 0 &&
+      (order.type != OrderType::kMarket || order.tif != TimeInForce::kIoc)) {
+    return "funds are for market orders that are immediate or cancel";
+  }
   if (order.priority.seq < order.id.seq || order.version < order.priority.seq) {
     return "the order is younger than its changes";
   }
@@ -68,6 +84,8 @@ void read_progress(Members& in, Order& order, Seq seq_max) {
   order.held = {in.integer("held", 0, order.quantity.lots)};
   order.cancelled = {in.integer("cancelled", 0, order.quantity.lots)};
   order.closed = in.has("closed");
+  if (in.has("executed")) order.executed = in.units("executed");
+  order.triggered = in.flag("triggered");
   if (order.closed) order.reason = in.word("closed", close_reason_from);
   if (const char* wrong = contradiction(order)) in.fail("order", wrong);
 }
@@ -110,6 +128,11 @@ std::string snapshot_line(const Order& order) {
     out.string("selfTrade", to_text(order.self_trade));
     out.string("account", order.account);
     out.string("clientId", order.client_id);
+    if (order.stop != Stop::kNone) {
+      out.string("stop", to_text(order.stop));
+      out.integer("stopPrice", order.stop_price.ticks);
+    }
+    if (order.funds.units != 0) out.string("funds", fmt::to_string(order.funds.units));
     write_time(out, "accepted", order.accepted);
     write_time(out, "priorityTime", order.priority.time);
     write_number(out, "priority", order.priority.seq);
@@ -117,6 +140,8 @@ std::string snapshot_line(const Order& order) {
     out.integer("filled", order.filled.lots);
     out.integer("held", order.held.lots);
     out.integer("cancelled", order.cancelled.lots);
+    if (order.executed.units != 0) out.string("executed", fmt::to_string(order.executed.units));
+    if (order.triggered) out.boolean("triggered", true);
     if (order.closed) out.string("closed", to_text(order.reason));
   });
 }
@@ -226,6 +251,9 @@ base::Result<Order> SnapshotReader::order() {
     if (base::Status named = check_account(order.account); !named) in.fail(named.error());
     order.client_id = in.text("clientId");
     if (base::Status named = check_client_id(order.client_id); !named) in.fail(named.error());
+    if (in.has("stop")) order.stop = in.word("stop", stop_from);
+    if (in.has("stopPrice")) order.stop_price = {in.integer("stopPrice", 1, kPriceMax)};
+    if (in.has("funds")) order.funds = in.units("funds");
     order.accepted = in.time("accepted");
     read_progress(in, order, seq_max_);
     return order;

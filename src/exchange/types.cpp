@@ -24,6 +24,9 @@ constexpr Words<SelfTrade, 4> kSelfTrades{{{SelfTrade::kDecrementAndCancel, "dc"
                                            {SelfTrade::kCancelNewest, "cn"},
                                            {SelfTrade::kCancelBoth, "cb"}}};
 
+constexpr Words<Stop, 3> kStops{
+    {{Stop::kNone, "none"}, {Stop::kLoss, "loss"}, {Stop::kEntry, "entry"}}};
+
 constexpr Words<CloseReason, 8> kCloseReasons{{{CloseReason::kCancelled, "cancelled"},
                                                {CloseReason::kExpired, "expired"},
                                                {CloseReason::kImmediate, "immediate"},
@@ -64,6 +67,7 @@ std::string_view to_text(Side value) { return text_of(kSides, value); }
 std::string_view to_text(OrderType value) { return text_of(kOrderTypes, value); }
 std::string_view to_text(TimeInForce value) { return text_of(kTimesInForce, value); }
 std::string_view to_text(SelfTrade value) { return text_of(kSelfTrades, value); }
+std::string_view to_text(Stop value) { return text_of(kStops, value); }
 std::string_view to_text(CloseReason value) { return text_of(kCloseReasons, value); }
 std::string_view to_text(RefuseReason value) { return text_of(kRefuseReasons, value); }
 
@@ -77,6 +81,7 @@ std::optional<TimeInForce> time_in_force_from(std::string_view text) {
 std::optional<SelfTrade> self_trade_from(std::string_view text) {
   return value_of(kSelfTrades, text);
 }
+std::optional<Stop> stop_from(std::string_view text) { return value_of(kStops, text); }
 std::optional<CloseReason> close_reason_from(std::string_view text) {
   return value_of(kCloseReasons, text);
 }

@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/ids.h"
+#include "base/int128.h"
 #include "base/time.h"
 
 namespace syrah::exchange {
@@ -46,6 +47,26 @@ struct Quantity {
   Quantity& operator-=(Quantity other) { return *this = *this - other; }
 };
 
+/// An amount of the quote currency in ticks times lots of the instrument: what a trade is worth,
+/// what an order may spend.
+struct Notional {
+  base::Int128 units = 0;
+  auto operator<=>(const Notional&) const = default;
+
+  Notional& operator+=(Notional other) {
+    units += other.units;
+    return *this;
+  }
+  Notional& operator-=(Notional other) {
+    SYRAH_CHECK(units >= other.units, "notional below zero");
+    units -= other.units;
+    return *this;
+  }
+};
+inline Notional operator*(Price price, Quantity quantity) {
+  return {static_cast<base::Int128>(price.ticks) * quantity.lots};
+}
+
 enum class Side : std::uint8_t { kBuy, kSell };
 inline Side opposite(Side side) { return side == Side::kBuy ? Side::kSell : Side::kBuy; }
 
@@ -62,6 +83,13 @@ enum class SelfTrade : std::uint8_t {
   kCancelNewest,
   kCancelBoth,
 };
+
+/// What an order waits for before it may trade: nothing; a trade at its stop price or below; at its
+/// stop price or above.
+enum class Stop : std::uint8_t { kNone, kLoss, kEntry };
+inline bool reached(Stop stop, Price stop_price, Price last) {
+  return stop == Stop::kLoss ? last <= stop_price : last >= stop_price;
+}
 
 /// Why an order is no longer open (or was never).
 enum class CloseReason : std::uint8_t {
@@ -90,6 +118,7 @@ std::string_view to_text(Side value);
 std::string_view to_text(OrderType value);
 std::string_view to_text(TimeInForce value);
 std::string_view to_text(SelfTrade value);
+std::string_view to_text(Stop value);  ///< "none", "loss", "entry"
 std::string_view to_text(CloseReason value);
 std::string_view to_text(RefuseReason value);
 
@@ -98,6 +127,7 @@ std::optional<Side> side_from(std::string_view text);
 std::optional<OrderType> order_type_from(std::string_view text);
 std::optional<TimeInForce> time_in_force_from(std::string_view text);
 std::optional<SelfTrade> self_trade_from(std::string_view text);
+std::optional<Stop> stop_from(std::string_view text);
 std::optional<CloseReason> close_reason_from(std::string_view text);
 std::optional<RefuseReason> refuse_reason_from(std::string_view text);
 

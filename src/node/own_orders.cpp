@@ -23,9 +23,7 @@ void OwnOrders::forget(exchange::Seq order) {
 
 void OwnOrders::update(const exchange::Order& order) {
   forget(order.id.seq);  // and what was promised: the order tells what became of it
-  const bool resting =
-      !order.closed && order.type == exchange::OrderType::kLimit && exchange::rests(order.tif);
-  if (!resting) return;
+  if (!order.resting()) return;
   orders_.emplace(order.id.seq, Resting{order, {}});
   ladders_[{order.instrument, order.side}].insert(rank(order));
 }

@@ -12,7 +12,7 @@ namespace syrah::store {
   "seq, home, instrument, side, type, price, quantity, time_in_force, expires_ms, post_only, " \
   "self_trade, account, client_id, accepted_ms, accepted_counter, priority_ms, "               \
   "priority_counter, priority_home, priority_seq, version, filled, held, cancelled, closed, "  \
-  "reason"
+  "reason, stop, stop_price, triggered, funds, executed"
 
 const char* const kTradeColumns =
     "row, entry_home, entry_seq, trade_home, trade_seq, instrument, maker_home, maker_seq, "
@@ -51,6 +51,11 @@ void put(Statement& statement, const exchange::Order& order) {
   store::put(statement, order.held);
   store::put(statement, order.cancelled);
   statement.integer(order.closed ? 1 : 0).text(to_text(order.reason));
+  statement.text(to_text(order.stop));
+  store::put(statement, order.stop_price);
+  statement.integer(order.triggered ? 1 : 0);
+  store::put(statement, order.funds);
+  store::put(statement, order.executed);
 }
 
 exchange::Order read_order_columns(Row& row) {
@@ -78,6 +83,11 @@ exchange::Order read_order_columns(Row& row) {
   order.cancelled = row.quantity();
   order.closed = row.flag();
   order.reason = row.word(exchange::close_reason_from);
+  order.stop = row.word(exchange::stop_from);
+  order.stop_price = row.price();
+  order.triggered = row.flag();
+  order.funds = row.notional();
+  order.executed = row.notional();
   return order;
 }
 
@@ -88,6 +98,8 @@ constexpr const char* kOrderChanges =
     "priority_home = excluded.priority_home, priority_seq = excluded.priority_seq, "
     "version = excluded.version, filled = excluded.filled, held = excluded.held, "
     "cancelled = excluded.cancelled, closed = excluded.closed, reason = excluded.reason, "
+    "stop_price = excluded.stop_price, triggered = excluded.triggered, "
+    "executed = excluded.executed, "
     "time_ms = excluded.time_ms, time_counter = excluded.time_counter";
 
 /// "?,?,?" for a list of columns.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/decimal.h"
+
 namespace syrah::store {
 
 void put(Statement& statement, base::Seq seq) {
@@ -25,6 +27,17 @@ void put(Statement& statement, base::Hlc time) { statement.integer(time.ms).inte
 void put(Statement& statement, exchange::Price price) { statement.integer(price.ticks); }
 
 void put(Statement& statement, exchange::Quantity quantity) { statement.integer(quantity.lots); }
+
+void put(Statement& statement, exchange::Notional notional) {
+  statement.text(fmt::to_string(notional.units));
+}
+
+exchange::Notional Row::notional() {
+  const int column = column_;
+  const base::Result<base::Int128> units = base::to_product_steps(text(), {1, 0}, {1, 0});
+  if (!units) fail(column, "is not a whole number");
+  return {units ? *units : 0};
+}
 
 bool Row::flag() {
   const int column = column_;

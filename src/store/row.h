@@ -22,6 +22,7 @@ void put(Statement& statement, const base::EntryId& entry);
 void put(Statement& statement, base::Hlc time);
 void put(Statement& statement, exchange::Price price);
 void put(Statement& statement, exchange::Quantity quantity);
+void put(Statement& statement, exchange::Notional notional);  ///< as decimal text
 
 /// Reads the current row. The first column that cannot be what it should be is remembered and makes
 /// every later answer a default, so a caller reads all columns and asks once.
@@ -38,6 +39,7 @@ class Row {
   base::Hlc time();
   exchange::Price price() { return {integer()}; }
   exchange::Quantity quantity() { return {integer()}; }
+  exchange::Notional notional();
   void bytes(std::span<std::uint8_t> out);
 
   /// A word of an enumeration: word(exchange::side_from).

@@ -178,7 +178,22 @@ CREATE TABLE unconfirmed_trades (
 ) STRICT;
 )sql";
 
-constexpr std::array<Migration, 1> kMigrations = {{{1, kVersion1}}};
+// Stop orders, orders by funds, and what the fills of an order are worth (ticks times lots, as
+// text: it may not fit into 64 bits; 0 for fills from before).
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE orders ADD COLUMN stop TEXT NOT NULL DEFAULT 'none';
+ALTER TABLE orders ADD COLUMN stop_price INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE orders ADD COLUMN triggered INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE orders ADD COLUMN funds TEXT NOT NULL DEFAULT '0';
+ALTER TABLE orders ADD COLUMN executed TEXT NOT NULL DEFAULT '0';
+ALTER TABLE fills ADD COLUMN stop TEXT NOT NULL DEFAULT 'none';
+ALTER TABLE fills ADD COLUMN stop_price INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE fills ADD COLUMN triggered INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE fills ADD COLUMN funds TEXT NOT NULL DEFAULT '0';
+ALTER TABLE fills ADD COLUMN executed TEXT NOT NULL DEFAULT '0';
+)sql";
+
+constexpr std::array<Migration, 2> kMigrations = {{{1, kVersion1}, {2, kVersion2}}};
 
 base::Status run(Database& database, const Migration& migration) {
   const base::Status begun = database.begin();

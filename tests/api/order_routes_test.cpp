@@ -34,7 +34,8 @@ TEST(OrderRoutes, ARestingOrderTellsEverythingAboutItself) {
                 R"(","product_id":"BTC-USD","side":"buy","type":"limit","price":"42000.00",)"
                 R"("size":"0.50000000","time_in_force":"GTC","post_only":true,"stp":"co",)"
                 R"("created_at":"2026-11-21T07:30:00.000000Z","fill_fees":"0",)"
-                R"("filled_size":"0.00000000","pending_size":"0.00000000",)"
+                R"("filled_size":"0.00000000","executed_value":"0.0000000000",)"
+                R"("pending_size":"0.00000000",)"
                 R"("remaining_size":"0.50000000","status":"open","settled":false,)"
                 R"("client_oid":"mine-1","home":")" +
                 sevens + R"("})");
@@ -230,6 +231,58 @@ TEST(OrderRoutes, APostOnlyOrderThatWouldTakeIsDoneUnfilled) {
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(Desk::member(response, "close_reason"), "post_only");
   EXPECT_EQ(Desk::member(response, "filled_size"), "0.00000000");
+}
+
+TEST(OrderRoutes, AStopOrderIsActiveUntilItsPriceIsReached) {
+  Desk desk;
+  const HttpResponse placed =
+      desk.post("/orders", R"({"product_id":"BTC-USD","side":"sell","type":"market","size":"1",)"
+                           R"("stop":"loss","stop_price":"90"})");
+  ASSERT_EQ(placed.status, 200) << placed.body;
+  EXPECT_EQ(Desk::member(placed, "status"), "active");
+  EXPECT_EQ(Desk::member(placed, "stop"), "loss");
+  EXPECT_EQ(Desk::member(placed, "stop_price"), "90.00");
+  EXPECT_EQ(Desk::member(placed, "price"), "<none>");
+  EXPECT_EQ(count(desk.get("/orders?status=active")), 1U);
+  EXPECT_EQ(count(desk.get("/orders")), 1U);
+  const std::string id = Desk::member(placed, "id");
+  EXPECT_EQ(Desk::member(desk.send(desk.request("PUT", "/orders/" + id, R"({"stop_price":"91"})")),
+                         "stop_price"),
+            "91.00");
+  desk.place("buy", "91", "3", "bob-key");
+  EXPECT_EQ(Desk::member(desk.get("/orders/" + id), "status"), "active");
+  desk.place("sell", "91", "1");
+  const HttpResponse filled = desk.get("/orders/" + id);
+  EXPECT_EQ(Desk::member(filled, "status"), "done");
+  EXPECT_EQ(Desk::member(filled, "done_reason"), "filled");
+  EXPECT_EQ(Desk::member(filled, "executed_value"), "91.0000000000");
+  EXPECT_EQ(Desk::member(filled, "stop"), "loss");
+  EXPECT_EQ(count(desk.get("/orders?status=active")), 0U);
+}
+
+TEST(OrderRoutes, ACancelledStopOrderSaysSo) {
+  Desk desk;
+  const HttpResponse placed = desk.post(
+      "/orders",
+      R"({"product_id":"BTC-USD","side":"buy","price":"100","size":"1","stop_price":"99"})");
+  EXPECT_EQ(Desk::member(placed, "stop"), "entry") << "a buy waits for a higher price";
+  const std::string id = Desk::member(placed, "id");
+  EXPECT_EQ(desk.send(desk.request("DELETE", "/orders/" + id)).status, 200);
+  EXPECT_EQ(Desk::member(desk.get("/orders/" + id), "done_reason"), "canceled");
+}
+
+TEST(OrderRoutes, AMarketOrderByFundsTellsWhatItSpent) {
+  Desk desk;
+  desk.place("sell", "100", "1", "bob-key");
+  desk.place("sell", "102", "1", "bob-key");
+  const HttpResponse bought = desk.post(
+      "/orders", R"({"product_id":"BTC-USD","side":"buy","type":"market","funds":"151"})");
+  ASSERT_EQ(bought.status, 200) << bought.body;
+  EXPECT_EQ(Desk::member(bought, "specified_funds"), "151.0000000000");
+  EXPECT_EQ(Desk::member(bought, "filled_size"), "1.50000000");
+  EXPECT_EQ(Desk::member(bought, "executed_value"), "151.0000000000");
+  EXPECT_EQ(Desk::member(bought, "size"), "<none>");
+  EXPECT_EQ(Desk::member(bought, "done_reason"), "filled");
 }
 
 TEST(OrderRoutes, ListsAreByStatus) {

@@ -151,5 +151,23 @@ TEST(Decimal, SplitsOfAStepAreNeverRounded) {
   }
 }
 
+TEST(Decimal, AmountsOfMoneyAreTicksTimesLotsRoundedDown) {
+  const Decimal cent{1, 2};
+  const Decimal satoshi{1, 8};
+  EXPECT_TRUE(*to_product_steps("100", cent, satoshi) == Int128{1'000'000'000'000});
+  EXPECT_TRUE(*to_product_steps("0.00000000019", cent, satoshi) == Int128{1});
+  EXPECT_TRUE(*to_product_steps("0.00000000009", cent, satoshi) == Int128{0});
+  EXPECT_TRUE(*to_product_steps("7", Decimal{5, 1}, Decimal{3, 0}) == Int128{4});
+  const std::string most(38, '9');
+  EXPECT_EQ(product_steps_to_text(*to_product_steps(most, {1, 0}, {1, 0}), {1, 0}, {1, 0}), most);
+  EXPECT_EQ(product_steps_to_text(1'000'000'000'000, cent, satoshi), "100.0000000000");
+  EXPECT_EQ(product_steps_to_text(4, Decimal{5, 1}, Decimal{3, 0}), "6.0");
+  for (const std::string_view text : {"", "-1", "1.", ".5", "1e3", "x"}) {
+    EXPECT_FALSE(to_product_steps(text, cent, satoshi).ok()) << text;
+  }
+  EXPECT_FALSE(to_product_steps(most, cent, satoshi).ok()) << "does not fit";
+  EXPECT_FALSE(to_product_steps(most + "9", {1, 0}, {1, 0}).ok()) << "39 digits";
+}
+
 }  // namespace
 }  // namespace syrah::base

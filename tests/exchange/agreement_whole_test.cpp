@@ -140,7 +140,8 @@ TEST_F(AgreementWhole, CannotBeReplacedWhileItIsInDoubt) {
   const Seq taker = place_whole("2", "100", "b1");
   const auto replaced = desks.at(kB)->replace({"alice", taker, "", "3"}, desks.now);
   ASSERT_FALSE(replaced.ok());
-  EXPECT_EQ(replaced.error().message, "only orders that rest can be changed: GTC and GTD");
+  EXPECT_EQ(replaced.error().message,
+            "only orders that rest can be changed, GTC and GTD, and stop orders that wait");
   expect_agreement();
 }
 

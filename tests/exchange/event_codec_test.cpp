@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "exchange/fixture.h"
+#include "exchange/limits.h"
 
 namespace syrah::exchange {
 namespace {
@@ -43,6 +44,8 @@ class EventCodecTest : public ::testing::Test {
   Instruments instruments;
 };
 
+constexpr Notional kLargest{kNotionalMax};
+
 OrderAccepted full_order() {
   OrderAccepted event;
   event.side = Side::kSell;
@@ -66,7 +69,17 @@ TEST_F(EventCodecTest, EveryEventSurvivesItsText) {
   plain.quantity = {1};
   plain.account = "bob";
   expect_round_trip(plain);
+  plain.stop = Stop::kEntry;
+  plain.stop_price = {4'100'000};
+  expect_round_trip(plain);
+  plain.stop = Stop::kNone;
+  plain.stop_price = {};
+  plain.type = OrderType::kMarket;
+  plain.funds = kLargest;
+  expect_round_trip(plain);
   expect_round_trip(OrderReplaced{5, {4'200'001}, {7}});
+  expect_round_trip(OrderReplaced{5, {4'200'001}, {7}, {3}});
+  expect_round_trip(Triggered{5, {4'200'001}, {7}});
   expect_round_trip(OrderClosed{5, CloseReason::kPostOnly});
   expect_round_trip(OrderClosed{5, CloseReason::kFilled}, "");
   expect_round_trip(Traded{{kOther, 3}, {kHome, 5}, {kOther, 2}, {4'200'000}, {7}});
@@ -112,6 +125,19 @@ TEST_F(EventCodecTest, TextIsTheOneInTheProtocol) {
   EXPECT_EQ(encode(plain),
             R"({"seq":7,"time":[1700000000123,4],"event":"order","instrument":"BTC-USD",)"
             R"("side":"buy","price":"42000.10","quantity":"0.50000000","account":"bob"})");
+  plain.type = OrderType::kMarket;
+  plain.tif = TimeInForce::kIoc;
+  plain.stop = Stop::kLoss;
+  plain.stop_price = {4'100'000};
+  plain.funds = {210'005'000'000'000};
+  EXPECT_EQ(encode(plain),
+            R"({"seq":7,"time":[1700000000123,4],"event":"order","instrument":"BTC-USD",)"
+            R"("side":"buy","type":"market","price":"42000.10","quantity":"0.50000000",)"
+            R"("tif":"ioc","account":"bob","stop":"loss","stopPrice":"41000.00",)"
+            R"("funds":"21000.5000000000"})");
+  EXPECT_EQ(encode(Triggered{5, {4'200'010}, {50'000'000}}),
+            R"({"seq":7,"time":[1700000000123,4],"event":"trigger","instrument":"BTC-USD",)"
+            R"("order":5,"price":"42000.10","quantity":"0.50000000"})");
   EXPECT_EQ(encode(OrderClosed{5, CloseReason::kSelfTrade}, ""),
             R"({"seq":7,"time":[1700000000123,4],"event":"close","order":5,)"
             R"("reason":"self_trade"})");

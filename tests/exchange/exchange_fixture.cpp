@@ -243,7 +243,7 @@ std::string Desks::disagreement_on_trades() {
   }
   for (std::size_t i = 0; i < size(); ++i) {
     for (const auto& [seq, order] : at(i)->home(at(i).id())->orders()) {
-      if (order.closed || rests(order.tif)) continue;
+      if (order.closed || order.waiting() || rests(order.tif)) continue;
       return fmt::format("order {} of home {} is open and does not rest", seq, i);
     }
   }

@@ -13,8 +13,11 @@ namespace {
 /// What must hold of a state at any time, whatever its feed said.
 void expect_sound(const HomeState& state) {
   std::map<Seq, std::int64_t> held;
-  for (const auto& [seq, hold] : state.holds())
+  std::map<Seq, Notional> promised;
+  for (const auto& [seq, hold] : state.holds()) {
     held[hold.request.order] += hold.request.quantity.lots;
+    promised[hold.request.order] += hold.request.price * hold.request.quantity;
+  }
   for (const auto& [seq, order] : state.orders()) {
     const std::int64_t free =
         order.quantity.lots - order.filled.lots - order.held.lots - order.cancelled.lots;
@@ -23,6 +26,13 @@ void expect_sound(const HomeState& state) {
     ASSERT_GE(order.held.lots, 0);
     ASSERT_GE(order.cancelled.lots, 0);
     ASSERT_EQ(order.held.lots, held[seq]);
+    ASSERT_TRUE(order.promised == promised[seq]);
+    if (order.waiting()) {
+      ASSERT_EQ(order.filled.lots + order.held.lots, 0) << "it waits";
+    }
+    if (order.funds.units > 0) {
+      ASSERT_LE(order.executed.units + order.promised.units, order.funds.units);
+    }
     if (order.closed) {
       ASSERT_EQ(free, 0);
     } else {
@@ -67,7 +77,7 @@ TEST(HomeStateRandom, AmountsAddUpAndErrorsChangeNothing) {
     }
   }
   for (std::size_t kind = 0; kind < std::variant_size_v<Event>; ++kind) {
-    EXPECT_GT(accepted[kind], 1000U) << "events of kind " << kind << " are hardly tested";
+    EXPECT_GT(accepted[kind], 500U) << "events of kind " << kind << " are hardly tested";
   }
   EXPECT_GT(refused.size(), 7U);
 }
@@ -100,7 +110,7 @@ TEST(HomeStateRandom, EveryAcceptedEventSurvivesItsText) {
   HomeState& state = feed.writer.state;
   for (int step = 0; step < 20'000; ++step) {
     Recorded recorded = feed.next();
-    if (recorded.event.index() == 0 || recorded.event.index() > 7) recorded.instrument.clear();
+    if (recorded.event.index() == 0 || recorded.event.index() > 8) recorded.instrument.clear();
     const Instruments before = state.instruments();
     if (!state.apply(recorded).ok()) continue;
     const std::string text = encode_event(recorded, before);

@@ -40,6 +40,7 @@ class Comparison {
       naive_.expire(now_.wall_ms());
     }
     desk_->settle(now_);
+    naive_.trigger();
     desk_->take_entries();
     if (difference.empty()) difference = compare_trades();
     if (difference.empty()) difference = compare_orders();
@@ -68,6 +69,11 @@ class Comparison {
     return fmt::format("{}.{}", random_.below(5), random_.between(1, 9));
   }
 
+  std::string funds() {
+    if (random_.chance(20'000)) return any_of({"0", "-1", "0.05", "x", "9.9", "1."});
+    return fmt::format("{}.{}", random_.below(1000), random_.below(10));
+  }
+
   PlaceOrder command() {
     PlaceOrder order;
     order.account = account();
@@ -90,6 +96,17 @@ class Comparison {
         order.expires_ms = 0;
       }
     }
+    if (random_.chance(150'000)) {
+      order.stop = random_.chance(500'000) ? Stop::kLoss : Stop::kEntry;
+      order.stop_price = price();
+    }
+    if (random_.chance(order.type == OrderType::kMarket ? 400'000 : 3'000)) {
+      order.funds = funds();
+      if (random_.chance(900'000)) {
+        order.quantity.clear();
+        order.tif = TimeInForce::kIoc;
+      }
+    }
     if (random_.chance(100'000)) order.client_id = fmt::format("c{}", random_.below(2000));
     return order;
   }
@@ -97,9 +114,10 @@ class Comparison {
   std::string place() {
     const bool again = random_.chance(20'000);
     if (!again) sent_ = command();
-    last_ = fmt::format("{} {} {} @ {} {} {}{}", sent_.account, to_text(sent_.side), sent_.quantity,
-                        sent_.price, to_text(sent_.tif), to_text(sent_.self_trade),
-                        sent_.post_only ? " post-only" : "");
+    last_ = fmt::format("{} {} {} @ {} {} {}{} stop {} {} funds '{}'", sent_.account,
+                        to_text(sent_.side), sent_.quantity, sent_.price, to_text(sent_.tif),
+                        to_text(sent_.self_trade), sent_.post_only ? " post-only" : "",
+                        to_text(sent_.stop), sent_.stop_price, sent_.funds);
     const Name before = naive_.accepted();
     const auto placed = desk_->place(sent_, now_);
     const auto expected = naive_.place(sent_, now_.wall_ms());
@@ -153,6 +171,7 @@ class Comparison {
     order.order = seq(name);
     if (random_.chance(600'000)) order.price = price();
     if (random_.chance(600'000)) order.quantity = quantity();
+    if (random_.chance(100'000)) order.stop_price = price();
     last_ =
         fmt::format("{} replaces {} by {} @ {}", order.account, name, order.quantity, order.price);
     const bool done = desk_->replace(order, now_).ok();
@@ -181,8 +200,12 @@ class Comparison {
       const Order* order = desk_->own_order(seqs_.at(expected.name));
       if (order == nullptr || order->closed) return fmt::format("{} is not open", expected.name);
       if (order->free().lots != expected.remaining || order->filled.lots != expected.filled ||
-          order->price.ticks != expected.price) {
+          order->price.ticks != expected.price || order->waiting() != expected.waiting) {
         return fmt::format("{} differs", expected.name);
+      }
+      const auto last = desk_->last_price("BTC-USD");
+      if (order->waiting() && last && reached(order->stop, order->stop_price, *last)) {
+        return fmt::format("{} waits for a price that was there", expected.name);
       }
     }
     return {};

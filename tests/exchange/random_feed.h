@@ -14,7 +14,7 @@ class RandomFeed {
   Event event() {
     // Enough orders end for a state that stays small.
     const bool crowded = writer.state.orders().size() > 30;
-    switch (random.below(crowded ? 17 : 20)) {
+    switch (random.below(crowded ? 19 : 22)) {
       case 0:
         return LeaseRenewed{random.between(0, 20) + static_cast<std::int64_t>(seq())};
       case 1:
@@ -27,7 +27,7 @@ class RandomFeed {
       case 5:
         return OrderClosed{order(), CloseReason::kCancelled};
       case 6:
-        return OrderReplaced{order(), price(), quantity()};
+        return OrderReplaced{order(), price(), quantity(), replaced_stop()};
       case 7:
       case 8:
         return at_home();
@@ -45,6 +45,9 @@ class RandomFeed {
       case 15:
       case 16:
         return held();
+      case 17:
+      case 18:
+        return triggered();
       default:
         return accepted();
     }
@@ -89,7 +92,28 @@ class RandomFeed {
     event.account = random.chance(500'000) ? "alice" : "bob";
     if (random.chance(200'000)) event.client_id = "c" + std::to_string(seq());
     if (random.chance(100'000)) event.tif = TimeInForce::kFok;
+    if (random.chance(100'000)) {
+      event.stop = random.chance(500'000) ? Stop::kLoss : Stop::kEntry;
+      event.stop_price = price();
+    }
+    if (random.chance(100'000)) {
+      event.type = OrderType::kMarket;
+      event.tif = random.chance(900'000) ? TimeInForce::kIoc : TimeInForce::kGtc;
+      event.funds = {random.between(0, 100)};
+    }
     return event;
+  }
+
+  Price replaced_stop() { return random.chance(800'000) ? Price{} : price(); }
+
+  Event triggered() {
+    Seq which = order();
+    for (const auto& [seq, known] : writer.state.orders()) {
+      if (known.waiting() && !known.closed && random.chance(500'000)) which = seq;
+    }
+    const Order* order = writer.state.order(which);
+    if (order == nullptr || random.chance(50'000)) return Triggered{which, price(), quantity()};
+    return Triggered{which, order->price, order->quantity};
   }
 
   Event at_home() {

@@ -103,9 +103,9 @@ class Scenario {
     } else if (verb == "buy" || verb == "sell") {
       place(at, words);
     } else if (verb == "replace") {
-      done = exchange.replace(
-          {account, orders_.at(words.at(2)).seq, after(words, "@"), after(words, "size")},
-          desks_.now);
+      done = exchange.replace({account, orders_.at(words.at(2)).seq, after(words, "@"),
+                               after(words, "size"), after(words, "stop")},
+                              desks_.now);
     } else if (verb == "abandon") {
       done = abandon(at, orders_.at(words.at(2)).seq);
     } else if (words.at(2) == "all") {
@@ -136,6 +136,16 @@ class Scenario {
       order.expires_ms = desks_.now.wall_ms() + std::atoll(after(words, "gtd").c_str());
     }
     order.post_only = has(words, "post-only");
+    if (has(words, "funds")) {
+      order.quantity.clear();
+      order.funds = after(words, "funds");
+    }
+    for (const Stop stop : {Stop::kLoss, Stop::kEntry}) {
+      const std::string word(to_text(stop));
+      if (!has(words, word)) continue;
+      order.stop = stop;
+      order.stop_price = after(words, word);
+    }
     const auto placed = desks_.at(at)->place(order, desks_.now);
     if (!placed) {
       say(words.at(0), placed.error().message);

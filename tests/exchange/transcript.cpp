@@ -22,11 +22,22 @@ struct Transcript::Teller {
     if (event.type == OrderType::kMarket) line += " market";
     if (event.tif != TimeInForce::kGtc) line += fmt::format(" {}", to_text(event.tif));
     if (event.post_only) line += " post-only";
+    if (event.stop != Stop::kNone) {
+      line += fmt::format(" {} {}", to_text(event.stop), coin().text(event.stop_price));
+    }
+    if (event.funds.units != 0) line += fmt::format(" funds {}", coin().text(event.funds));
     return line;
   }
 
   std::string operator()(const OrderReplaced& event) const {
-    return fmt::format("{} {} is now {}", home(), own(event.order),
+    std::string line = fmt::format("{} {} is now {}", home(), own(event.order),
+                                   all.amount(event.price, event.quantity));
+    if (event.stop_price.ticks != 0) line += " stop " + coin().text(event.stop_price);
+    return line;
+  }
+
+  std::string operator()(const Triggered& event) const {
+    return fmt::format("{} {} is triggered: {}", home(), own(event.order),
                        all.amount(event.price, event.quantity));
   }
 

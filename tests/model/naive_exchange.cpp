@@ -30,7 +30,8 @@ bool same_terms(const PlaceOrder& a, const PlaceOrder& b) {
   return a.account == b.account && a.instrument == b.instrument && a.side == b.side &&
          a.type == b.type && a.price == b.price && a.quantity == b.quantity && a.tif == b.tif &&
          a.expires_ms == b.expires_ms && a.post_only == b.post_only &&
-         a.self_trade == b.self_trade && a.client_id == b.client_id;
+         a.self_trade == b.self_trade && a.client_id == b.client_id && a.stop == b.stop &&
+         a.stop_price == b.stop_price && a.funds == b.funds;
 }
 
 bool resting(const PlaceOrder& terms) {
@@ -53,14 +54,26 @@ std::optional<NaiveExchange::Name> NaiveExchange::place(const PlaceOrder& comman
   const auto price = limit(command);
   if (!price) return std::nullopt;
   Open order;
-  order.name = accepted_++;
   order.terms = command;
   order.price = *price;
-  order.remaining = *count(command.quantity, 1);
+  order.waiting = command.stop != Stop::kNone;
+  if (order.waiting) order.stop_price = *count(command.stop_price, 0);
+  if (command.funds.empty()) {
+    order.remaining = *count(command.quantity, 1);
+  } else {
+    order.funds = *count(command.funds, 1);
+    order.remaining = most_for(order);
+    if (order.remaining == 0) return std::nullopt;
+  }
+  order.name = accepted_++;
   order.turn = ++turns_;
   if (!command.client_id.empty()) used_.push_back({command, order.name});
   open_.push_back(order);
-  enter(order.name);
+  if (order.waiting) {
+    look_for_due();
+  } else {
+    enter(order.name);
+  }
   return order.name;
 }
 
@@ -75,16 +88,69 @@ bool NaiveExchange::acceptable(const PlaceOrder& command, std::int64_t now_ms) c
   } else if (command.expires_ms != 0) {
     return false;
   }
-  return count(command.quantity, 1).has_value();
+  if (command.stop == Stop::kNone ? !command.stop_price.empty()
+                                  : !count(command.stop_price, 0).has_value()) {
+    return false;
+  }
+  if (command.funds.empty()) return count(command.quantity, 1).has_value();
+  return command.type == OrderType::kMarket && command.tif == TimeInForce::kIoc &&
+         command.quantity.empty() && count(command.funds, 1).has_value();
 }
 
 std::optional<std::int64_t> NaiveExchange::limit(const PlaceOrder& command) const {
   if (command.type == OrderType::kLimit) return count(command.price, 0);
-  const auto others = depth(command.side == Side::kBuy ? Side::kSell : Side::kBuy);
+  if (command.stop != Stop::kNone) return count(command.stop_price, 0);
+  return collar(command.side);
+}
+
+std::optional<std::int64_t> NaiveExchange::collar(Side side) const {
+  const auto others = depth(side == Side::kBuy ? Side::kSell : Side::kBuy);
   if (others.empty()) return std::nullopt;
   const std::int64_t best = others.front().first;
   const std::int64_t far = std::max<std::int64_t>(best * 5 / 100, 1);
-  return command.side == Side::kBuy ? best + far : std::max<std::int64_t>(best - far, 1);
+  return side == Side::kBuy ? best + far : std::max<std::int64_t>(best - far, 1);
+}
+
+std::int64_t NaiveExchange::most_for(const Open& order) const {
+  std::int64_t lowest = order.price;
+  const auto asks = depth(Side::kSell);
+  if (order.terms.side == Side::kBuy && !asks.empty()) {
+    lowest = std::min(lowest, asks.front().first);
+  }
+  return order.funds / lowest;
+}
+
+/// Whose stop price the last trade reached: first whose price is furthest from it, which the price
+/// passed first, then who came first.
+void NaiveExchange::look_for_due() {
+  if (!last_) return;
+  std::vector<std::pair<std::int64_t, Name>> reached;
+  for (Open& order : open_) {
+    if (!order.waiting || order.due) continue;
+    const std::int64_t beyond =
+        order.terms.stop == Stop::kLoss ? order.stop_price - *last_ : *last_ - order.stop_price;
+    if (beyond < 0) continue;
+    order.due = true;
+    reached.emplace_back(-beyond, order.name);
+  }
+  std::sort(reached.begin(), reached.end());
+  for (const auto& [beyond, name] : reached) due_.push_back(name);
+}
+
+void NaiveExchange::trigger() {
+  for (std::size_t next = 0; next < due_.size(); ++next) {
+    const Name name = due_[next];
+    if (find(name) == nullptr) continue;
+    Open& order = get(name);
+    order.waiting = false;
+    order.turn = ++turns_;
+    if (order.terms.type == OrderType::kMarket) {
+      order.price = collar(order.terms.side).value_or(order.price);
+    }
+    if (order.funds > 0) order.remaining = std::max<std::int64_t>(most_for(order), 1);
+    enter(name);
+  }
+  due_.clear();
 }
 
 /// What becomes of an order that has just come, or come again.
@@ -108,6 +174,7 @@ std::optional<NaiveExchange::Name> NaiveExchange::best_against(const Open& taker
   const bool buys = taker.terms.side == Side::kBuy;
   for (const Open& other : open_) {
     if (other.name == taker.name || other.terms.side == taker.terms.side) continue;
+    if (other.waiting) continue;
     if (buys ? other.price > taker.price : other.price < taker.price) continue;
     if (skip_own_account && other.terms.account == taker.terms.account) continue;
     const bool better =
@@ -121,7 +188,7 @@ std::optional<NaiveExchange::Name> NaiveExchange::best_against(const Open& taker
 bool NaiveExchange::fills_whole(const Open& taker) const {
   std::int64_t available = 0;
   for (const Open& other : open_) {
-    if (other.terms.side == taker.terms.side) continue;
+    if (other.terms.side == taker.terms.side || other.waiting) continue;
     if (other.terms.account == taker.terms.account) continue;
     const bool crosses =
         taker.terms.side == Side::kBuy ? other.price <= taker.price : other.price >= taker.price;
@@ -134,6 +201,8 @@ void NaiveExchange::match(Name taker, bool skip_own_account) {
   while (find(taker) != nullptr) {
     const auto maker = best_against(get(taker), skip_own_account);
     if (!maker) return;
+    const bool by_funds = !get(taker).terms.funds.empty();
+    if (by_funds && get(taker).funds < get(*maker).price) return;
     meet(*maker, taker);
   }
 }
@@ -143,7 +212,12 @@ void NaiveExchange::meet(Name maker, Name taker) {
     prevent(maker, taker);
     return;
   }
-  const std::int64_t quantity = std::min(get(maker).remaining, get(taker).remaining);
+  std::int64_t quantity = std::min(get(maker).remaining, get(taker).remaining);
+  const std::int64_t price = get(maker).price;
+  if (!get(taker).terms.funds.empty()) {
+    quantity = std::min(quantity, get(taker).funds / price);
+    get(taker).funds -= quantity * price;
+  }
   trades_.push_back({maker, taker, get(maker).price, quantity});
   for (const Name name : {maker, taker}) {
     Open& order = get(name);
@@ -151,6 +225,8 @@ void NaiveExchange::meet(Name maker, Name taker) {
     order.filled += quantity;
     if (order.remaining == 0) close(name);
   }
+  last_ = price;
+  look_for_due();
 }
 
 void NaiveExchange::prevent(Name maker, Name taker) {
@@ -190,6 +266,11 @@ bool NaiveExchange::replace(const ReplaceOrder& command, Name name) {
   if (find(name) == nullptr) return false;
   Open& order = get(name);
   if (order.terms.account != command.account) return false;
+  if (!command.price.empty() && order.terms.type == OrderType::kMarket) return false;
+  if (!command.quantity.empty() && order.funds > 0) return false;
+  const auto stop_price =
+      command.stop_price.empty() ? std::optional(order.stop_price) : count(command.stop_price, 0);
+  if (!stop_price || (!command.stop_price.empty() && !order.waiting)) return false;
   const auto price = command.price.empty() ? std::optional(order.price) : count(command.price, 0);
   const std::int64_t total = order.filled + order.remaining;
   const auto quantity =
@@ -197,8 +278,13 @@ bool NaiveExchange::replace(const ReplaceOrder& command, Name name) {
   if (!price || !quantity || *quantity <= order.filled) return false;
   if (*price != order.price || *quantity > total) order.turn = ++turns_;
   order.price = *price;
+  order.stop_price = *stop_price;
   order.remaining = *quantity - order.filled;
-  enter(name);
+  if (order.waiting) {
+    look_for_due();
+  } else {
+    enter(name);
+  }
   return true;
 }
 
@@ -230,7 +316,7 @@ void NaiveExchange::close(Name name) {
 std::vector<NaiveExchange::Level> NaiveExchange::depth(Side side) const {
   std::vector<Level> levels;
   for (const Open& order : open_) {
-    if (order.terms.side != side) continue;
+    if (order.terms.side != side || order.waiting) continue;
     auto level = std::find_if(levels.begin(), levels.end(),
                               [&](const Level& known) { return known.first == order.price; });
     if (level == levels.end()) level = levels.insert(levels.end(), {order.price, 0});

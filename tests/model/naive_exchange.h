@@ -25,6 +25,10 @@ class NaiveExchange {
     std::int64_t remaining = 0;  ///< lots of 0.1
     std::int64_t filled = 0;
     std::uint64_t turn = 0;  ///< who is first at a price
+    bool waiting = false;    ///< for a trade at its stop price
+    bool due = false;        ///< and one came
+    std::int64_t stop_price = 0;
+    std::int64_t funds = 0;  ///< left to spend; 0 if the order is not by funds
   };
   struct Trade {
     Name maker = 0;
@@ -44,6 +48,8 @@ class NaiveExchange {
   /// `command.order` is not looked at.
   bool replace(const ReplaceOrder& command, Name name);
   void expire(std::int64_t now_ms);
+  /// Lets the stop orders go whose price was reached; to be called after every command.
+  void trigger();
 
   [[nodiscard]] const std::vector<Open>& open() const { return open_; }
   [[nodiscard]] const Open* find(Name name) const;
@@ -59,6 +65,9 @@ class NaiveExchange {
 
   [[nodiscard]] bool acceptable(const PlaceOrder& command, std::int64_t now_ms) const;
   [[nodiscard]] std::optional<std::int64_t> limit(const PlaceOrder& command) const;
+  [[nodiscard]] std::optional<std::int64_t> collar(Side side) const;
+  [[nodiscard]] std::int64_t most_for(const Open& order) const;
+  void look_for_due();
   /// The order that is first in turn to trade with this one; nothing if none crosses.
   [[nodiscard]] std::optional<Name> best_against(const Open& taker, bool skip_own_account) const;
   [[nodiscard]] bool fills_whole(const Open& taker) const;
@@ -75,6 +84,8 @@ class NaiveExchange {
   std::vector<Trade> trades_;
   Name accepted_ = 0;
   std::uint64_t turns_ = 0;
+  std::optional<std::int64_t> last_;  ///< price of the last trade
+  std::vector<Name> due_;             ///< in the order in which they are to go
 };
 
 }  // namespace syrah::exchange::testing

@@ -80,9 +80,17 @@ std::string order_body(const Intent& intent, std::int64_t expires_wall_us) {
       .string("product_id", intent.instrument)
       .string("side", exchange::to_text(intent.side))
       .string("type", exchange::to_text(intent.type))
-      .string("size", traded->text(exchange::Quantity{intent.quantity_lots}))
       .string("time_in_force", coinbase_text(intent.tif))
       .string("stp", exchange::to_text(intent.self_trade));
+  if (intent.funds_units > 0) {
+    out.string("funds", traded->text(exchange::Notional{intent.funds_units}));
+  } else {
+    out.string("size", traded->text(exchange::Quantity{intent.quantity_lots}));
+  }
+  if (intent.stop != exchange::Stop::kNone) {
+    out.string("stop", exchange::to_text(intent.stop))
+        .string("stop_price", traded->text(exchange::Price{intent.stop_ticks}));
+  }
   if (intent.type == exchange::OrderType::kLimit) {
     out.string("price", traded->text(exchange::Price{intent.price_ticks}));
   }

@@ -15,6 +15,7 @@ struct Counts {
   std::uint64_t trades_across = 0;
   std::uint64_t refusals = 0;
   std::uint64_t checkpoints = 0;
+  std::uint64_t triggers = 0;  ///< of stop orders
   std::uint64_t snapshot_pages = 0;
   std::uint64_t faults = 0;  ///< those of the scenario
   std::uint64_t times_down = 0;
@@ -22,14 +23,16 @@ struct Counts {
   std::uint64_t chunks_lost = 0;
   std::uint64_t chunks_doubled = 0;
 
-  static constexpr std::array<const char*, 12> kNames = {
-      "requests",   "entries", "trades at home", "trades across",  "refusals",    "faults",
-      "times down", "chunks",  "chunks lost",    "chunks doubled", "checkpoints", "snapshot pages"};
+  static constexpr std::array<const char*, 13> kNames = {
+      "requests",    "entries",        "trades at home", "trades across", "refusals",
+      "faults",      "times down",     "chunks",         "chunks lost",   "chunks doubled",
+      "checkpoints", "snapshot pages", "triggers"};
 
   /// In the order of the names.
   [[nodiscard]] std::vector<std::uint64_t> values() const {
-    return {requests,   entries, trades_at_home, trades_across,  refusals,    faults,
-            times_down, chunks,  chunks_lost,    chunks_doubled, checkpoints, snapshot_pages};
+    return {requests,    entries,        trades_at_home, trades_across, refusals,
+            faults,      times_down,     chunks,         chunks_lost,   chunks_doubled,
+            checkpoints, snapshot_pages, triggers};
   }
 };
 

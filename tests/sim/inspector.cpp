@@ -18,6 +18,7 @@ Inspector::Inspector(Report& report)
       no_reuse_(report, ledger_),
       after_cancel_(report),
       price_time_(report),
+      stops_(report),
       feed_(report, archive_),
       durable_first_(report, archive_, ledger_),
       client_id_(report),
@@ -63,11 +64,13 @@ void Inspector::entry(const exchange::Recorded& recorded) {
   price_.entry(recorded, ledger_);
   after_cancel_.entry(recorded, ledger_);
   price_time_.entry(recorded, ledger_);
+  stops_.entry(recorded, ledger_);
   client_id_.entry(recorded);
   ledger_.apply(recorded);
   overfill_.entry(recorded, ledger_);
   conservation_.entry(recorded, ledger_);
   order_terms_.entry(recorded, ledger_);
+  stops_.after_entry(recorded, ledger_);
 }
 
 void Inspector::count(const exchange::Recorded& recorded) {
@@ -80,6 +83,8 @@ void Inspector::count(const exchange::Recorded& recorded) {
     }
   } else if (std::holds_alternative<exchange::Refused>(recorded.event)) {
     ++counts_.refusals;
+  } else if (std::holds_alternative<exchange::Triggered>(recorded.event)) {
+    ++counts_.triggers;
   } else if (std::holds_alternative<exchange::Checkpoint>(recorded.event)) {
     ++counts_.checkpoints;
   }
@@ -172,6 +177,7 @@ void Inspector::check_calm(const std::vector<LiveNode>& nodes) {
   holds_.at_end(nodes);
   both_sides_.at_end();
   order_terms_.at_end(ledger_);
+  stops_.at_end(ledger_, nodes);
 }
 
 }  // namespace syrah::sim

@@ -25,6 +25,7 @@
 #include "sim/checkers/overfill_checker.h"
 #include "sim/checkers/price_checker.h"
 #include "sim/checkers/price_time_checker.h"
+#include "sim/checkers/stop_checker.h"
 #include "sim/counts.h"
 #include "sim/sim_host.h"
 #include "sim/workload.h"
@@ -82,6 +83,7 @@ class Inspector : public ClientListener {
   NoReuseChecker no_reuse_;
   AfterCancelChecker after_cancel_;
   PriceTimeChecker price_time_;
+  StopChecker stops_;
   FeedChecker feed_;
   DurableFirstChecker durable_first_;
   ClientIdChecker client_id_;

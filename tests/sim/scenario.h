@@ -58,6 +58,7 @@ struct WorkTerms {
   std::uint32_t client_id_percent = 70;
   std::uint32_t post_only_percent = 10;
   std::uint32_t not_resting_percent = 25;  ///< IOC, FOK, market
+  std::uint32_t stop_percent = 8;
 };
 
 struct Scenario {

@@ -85,7 +85,7 @@ void Workload::act_on_known(std::size_t index, std::uint64_t dice) {
     const bool by_client_id = !order.intent.client_id.empty() && random_.chance(300'000);
     ask(index, pending, "DELETE",
         by_client_id ? "/orders/client:" + order.intent.client_id : target);
-  } else if (dice < 82) {
+  } else if (dice < 82 && order.intent.type == exchange::OrderType::kLimit) {
     pending.kind = Kind::kReplace;
     const std::int64_t price = random_.chance(700'000) ? draw_price() : 0;
     const std::int64_t quantity =
@@ -138,6 +138,16 @@ Intent Workload::new_intent(std::size_t index) {
   } else {
     if (percent(25)) intent.tif = exchange::TimeInForce::kGtd;
     intent.post_only = percent(terms_.post_only_percent);
+  }
+  if (percent(terms_.stop_percent)) {
+    const bool loss = intent.side == exchange::Side::kSell;
+    intent.stop = loss ? exchange::Stop::kLoss : exchange::Stop::kEntry;
+    intent.stop_ticks = draw_price();
+  }
+  if (intent.type == exchange::OrderType::kMarket && intent.tif == exchange::TimeInForce::kIoc &&
+      percent(50)) {
+    intent.funds_units = mid_ticks_ * intent.quantity_lots + random_.between(0, mid_ticks_);
+    intent.quantity_lots = 0;
   }
   return intent;
 }
@@ -265,6 +275,10 @@ void Workload::storm(HostIndex host) {
   const auto maker = std::find_if(clients_.begin(), clients_.end(), at_host);
   Intent resting = new_intent(static_cast<std::size_t>(maker - clients_.begin()));
   resting.type = exchange::OrderType::kLimit;
+  resting.stop = exchange::Stop::kNone;
+  resting.stop_ticks = 0;
+  resting.funds_units = 0;
+  resting.quantity_lots = std::max<std::int64_t>(resting.quantity_lots, 1);
   resting.tif = exchange::TimeInForce::kGtc;
   resting.post_only = false;
   resting.price_ticks = mid_ticks_;
@@ -278,6 +292,10 @@ void Workload::storm(HostIndex host) {
     Intent taker = new_intent(index);
     taker.instrument = resting.instrument;
     taker.type = exchange::OrderType::kLimit;
+    taker.stop = exchange::Stop::kNone;
+    taker.stop_ticks = 0;
+    taker.funds_units = 0;
+    taker.quantity_lots = std::max<std::int64_t>(taker.quantity_lots, 1);
     taker.tif = random_.chance(500'000) ? exchange::TimeInForce::kIoc : exchange::TimeInForce::kGtc;
     taker.post_only = false;
     taker.side = exchange::opposite(resting.side);

@@ -41,6 +41,7 @@ void Ledger::take(const Recorded& recorded, const exchange::OrderAccepted& event
   order.terms = event;
   order.price = event.price;
   order.quantity = event.quantity.lots;
+  order.waiting = event.stop != exchange::Stop::kNone;
   order.priority = {recorded.time, recorded.home, recorded.seq};
   orders_.emplace(id, std::move(order));
 }
@@ -50,6 +51,15 @@ void Ledger::take(const Recorded& recorded, const exchange::OrderReplaced& event
   if (order == nullptr) return;
   const bool keeps_place = event.price == order->price && event.quantity.lots <= order->quantity;
   if (!keeps_place) order->priority = {recorded.time, recorded.home, recorded.seq};
+  order->price = event.price;
+  order->quantity = event.quantity.lots;
+}
+
+void Ledger::take(const Recorded& recorded, const exchange::Triggered& event) {
+  LedgerOrder* const order = find({recorded.home, event.order});
+  if (order == nullptr) return;
+  order->waiting = false;
+  order->priority = {recorded.time, recorded.home, recorded.seq};
   order->price = event.price;
   order->quantity = event.quantity.lots;
 }
@@ -65,14 +75,16 @@ void Ledger::take(const Recorded& recorded, const exchange::Traded& event) {
   if (by_maker) {
     if (LedgerOrder* const maker = find(event.maker)) {
       maker->filled += event.quantity.lots;
+      maker->worth += (event.price * event.quantity).units;
       close_if_used_up(*maker, recorded.seq);
     }
   }
   if (by_taker && !by_maker) {
-    end_hold(recorded, event.trade.seq, event.quantity.lots, 0);
+    end_hold(recorded, event.trade.seq, &event, 0);
   } else if (by_taker) {
     if (LedgerOrder* const taker = find(event.taker)) {
       taker->filled += event.quantity.lots;
+      taker->worth += (event.price * event.quantity).units;
       close_if_used_up(*taker, recorded.seq);
     }
   }
@@ -82,6 +94,7 @@ void Ledger::take(const Recorded& recorded, const exchange::Held& event) {
   holds_[{recorded.home, recorded.seq}] = LedgerHold{event, 0};
   if (LedgerOrder* const order = find({recorded.home, event.order})) {
     order->held += event.quantity.lots;
+    order->worth += (event.price * event.quantity).units;
   }
 }
 
@@ -94,18 +107,23 @@ void Ledger::take(const Recorded& recorded, const exchange::Refused& event) {
 }
 
 void Ledger::take(const Recorded& recorded, const exchange::Released& event) {
-  end_hold(recorded, event.hold, 0, event.decrement.lots);
+  end_hold(recorded, event.hold, nullptr, event.decrement.lots);
 }
 
-void Ledger::end_hold(const Recorded& recorded, Seq seq, std::int64_t filled,
+void Ledger::end_hold(const Recorded& recorded, Seq seq, const exchange::Traded* filled,
                       std::int64_t decrement) {
   const auto hold = holds_.find({recorded.home, seq});
   if (hold == holds_.end() || hold->second.ended_by != 0) return;
   hold->second.ended_by = recorded.seq;
   LedgerOrder* const order = find({recorded.home, hold->second.request.order});
   if (order == nullptr) return;
-  order->held -= hold->second.request.quantity.lots;
-  order->filled += filled;
+  const exchange::Held& request = hold->second.request;
+  order->held -= request.quantity.lots;
+  order->worth -= (request.price * request.quantity).units;
+  if (filled != nullptr) {
+    order->filled += filled->quantity.lots;
+    order->worth += (filled->price * filled->quantity).units;
+  }
   order->cancelled += decrement;
   if (order->closed_by != 0) {
     // What of a closed order comes back free is given back at once.

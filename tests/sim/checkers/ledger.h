@@ -16,12 +16,14 @@ struct LedgerOrder {
   base::OrderId id;
   std::string instrument;
   exchange::OrderAccepted terms;  ///< as accepted
+  bool waiting = false;           ///< a stop order that was not triggered
   exchange::Price price;          ///< as of now
   std::int64_t quantity = 0;      ///< as of now
   exchange::Priority priority;
   std::int64_t filled = 0;
   std::int64_t held = 0;
   std::int64_t cancelled = 0;
+  base::Int128 worth = 0;   ///< of fills and holds, in ticks times lots
   base::Seq closed_by = 0;  ///< the entry that closed it, 0 while open
 
   [[nodiscard]] std::int64_t free() const {
@@ -48,6 +50,7 @@ class Ledger {
   using Recorded = exchange::Recorded;
   void take(const Recorded& recorded, const exchange::OrderAccepted& event);
   void take(const Recorded& recorded, const exchange::OrderReplaced& event);
+  void take(const Recorded& recorded, const exchange::Triggered& event);
   void take(const Recorded& recorded, const exchange::OrderClosed& event);
   void take(const Recorded& recorded, const exchange::Traded& event);
   void take(const Recorded& recorded, const exchange::Held& event);
@@ -57,7 +60,7 @@ class Ledger {
   void take(const Recorded&, const Other&) {}
 
   LedgerOrder* find(const base::OrderId& id);
-  void end_hold(const Recorded& recorded, base::Seq hold, std::int64_t filled,
+  void end_hold(const Recorded& recorded, base::Seq hold, const exchange::Traded* filled,
                 std::int64_t decrement);
   static void close(LedgerOrder& order, base::Seq by);
   static void close_if_used_up(LedgerOrder& order, base::Seq by);

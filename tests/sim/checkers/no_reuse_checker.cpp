@@ -12,7 +12,9 @@ bool is_what_was_wanted(const LedgerOrder& order, const Intent& intent) {
          terms.client_id == intent.client_id && terms.side == intent.side &&
          terms.type == intent.type && terms.tif == intent.tif &&
          terms.self_trade == intent.self_trade && terms.post_only == intent.post_only &&
-         terms.quantity.lots == intent.quantity_lots &&
+         (terms.quantity.lots == intent.quantity_lots || intent.funds_units > 0) &&
+         terms.funds.units == intent.funds_units && terms.stop == intent.stop &&
+         terms.stop_price.ticks == intent.stop_ticks &&
          (!priced || terms.price.ticks == intent.price_ticks);
 }
 

@@ -26,11 +26,11 @@ void OrderTermsChecker::entry(const exchange::Recorded& recorded, const Ledger& 
 
 void OrderTermsChecker::at_end(const Ledger& ledger) {
   for (const auto& [id, order] : ledger.orders()) {
-    if (exchange::rests(order.terms.tif)) continue;
+    if (exchange::rests(order.terms.tif) || order.waiting) continue;
     if (order.free() > 0) say(order, fmt::format("is open with {} lots free", order.free()));
     if (order.terms.tif == exchange::TimeInForce::kFok && order.filled != 0 &&
-        order.filled != order.terms.quantity.lots) {
-      say(order, fmt::format("filled {} of {}", order.filled, order.terms.quantity.lots));
+        order.filled != order.quantity) {
+      say(order, fmt::format("filled {} of {}", order.filled, order.quantity));
     }
   }
 }

@@ -32,7 +32,8 @@ void PriceTimeChecker::entry(const exchange::Recorded& recorded, const Ledger& b
        it != orders.end() && it->first.home == recorded.home; ++it) {
     const LedgerOrder& other = it->second;
     if (other.free() <= 0 || other.instrument != maker->instrument || other.id == maker->id ||
-        other.terms.side != maker->terms.side || !exchange::rests(other.terms.tif)) {
+        other.terms.side != maker->terms.side || !exchange::rests(other.terms.tif) ||
+        other.waiting) {
       continue;
     }
     // What self-trade prevention does with the taker's own orders is not a matter of their turn.

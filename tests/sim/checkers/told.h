@@ -21,8 +21,11 @@ struct Intent {
   exchange::TimeInForce tif = exchange::TimeInForce::kGtc;
   exchange::SelfTrade self_trade = exchange::SelfTrade::kDecrementAndCancel;
   bool post_only = false;
-  std::int64_t price_ticks = 0;  ///< 0 for a market order
-  std::int64_t quantity_lots = 0;
+  std::int64_t price_ticks = 0;    ///< 0 for a market order
+  std::int64_t quantity_lots = 0;  ///< 0 for an order by funds
+  std::int64_t funds_units = 0;    ///< ticks times lots, 0 for an order by quantity
+  exchange::Stop stop = exchange::Stop::kNone;
+  std::int64_t stop_ticks = 0;
 };
 
 /// An order as an answer showed it.
