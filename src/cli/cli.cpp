@@ -34,6 +34,12 @@ std::int64_t wall_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
 }
 
+/// Connections stay open for commands that ask again and again.
+net::HttpOutcome send(const net::HttpCall& call) {
+  static net::HttpCalls calls;
+  return calls.call(call);
+}
+
 bool pause(std::int64_t ms) {
   std::this_thread::sleep_for(std::chrono::milliseconds(ms));
   return std::cout.good();
@@ -48,8 +54,8 @@ int terminal_columns() {
 }  // namespace
 
 int run(int argc, char** argv, const std::function<int()>& run_node) {
-  Surroundings surroundings{std::cout, std::cerr, net::call_and_wait, variable, read_file, wall_ms,
-                            pause,     run_node};
+  Surroundings surroundings{std::cout, std::cerr, send,  variable,
+                            read_file, wall_ms,   pause, run_node};
   // See https://no-color.org.
   surroundings.colour = isatty(STDOUT_FILENO) != 0 && !variable("NO_COLOR");
   surroundings.columns = terminal_columns();

@@ -77,47 +77,65 @@ Client::Client(const Surroundings& surroundings, std::string api, std::string ke
 }
 
 base::Result<Answer> Client::get(const std::string& target) const {
-  net::HttpCall call;
-  call.method = "GET";
-  call.url = api_ + target;
-  return send(call);
+  return answer_of(surroundings_.send(call_for(target)));
 }
 
 base::Result<Answer> Client::signed_call(const std::string& method, const std::string& target,
                                          const std::string& body) const {
+  const base::Result<net::HttpCall> call = signed_call_for(method, target, body);
+  if (!call) return call.error();
+  return answer_of(surroundings_.send(*call));
+}
+
+net::HttpCall Client::call_for(const std::string& target) const {
+  net::HttpCall call;
+  call.method = "GET";
+  call.url = api_ + target;
+  return call;
+}
+
+base::Status Client::read_key_file() const {
+  if (key_) return base::success();
   const base::Result<std::string> text = surroundings_.read_file(key_file_);
   if (!text) {
     return base::invalid(
         fmt::format("{}: {}; name the key file of the node with --key-file or SYRAH_API_KEY_FILE",
                     key_file_, text.error().message));
   }
-  const base::Result<Key> key = read_key(key_file_, *text);
+  base::Result<Key> key = read_key(key_file_, *text);
   if (!key) return key.error();
+  key_ = *std::move(key);
+  return base::success();
+}
+
+base::Result<net::HttpCall> Client::signed_call_for(const std::string& method,
+                                                    const std::string& target,
+                                                    const std::string& body) const {
+  if (const base::Status read = read_key_file(); !read) return read.error();
   const std::int64_t now_ms = surroundings_.wall_ms();
   const std::string timestamp = fmt::format("{}.{:03}", now_ms / 1000, now_ms % 1000);
-  const base::Result<std::string> sign = signature(*key, timestamp, method, target, body);
+  const base::Result<std::string> sign = signature(*key_, timestamp, method, target, body);
   if (!sign) return sign.error();
   net::HttpCall call;
   call.method = method;
   call.url = api_ + target;
   call.body = body;
-  call.headers = {{"CB-ACCESS-KEY", key->key},
+  call.headers = {{"CB-ACCESS-KEY", key_->key},
                   {"CB-ACCESS-SIGN", *sign},
                   {"CB-ACCESS-TIMESTAMP", timestamp},
-                  {"CB-ACCESS-PASSPHRASE", key->passphrase}};
-  return send(call);
+                  {"CB-ACCESS-PASSPHRASE", key_->passphrase}};
+  return call;
 }
 
-base::Result<Answer> Client::send(const net::HttpCall& call) const {
-  const base::Result<net::HttpReply> reply = surroundings_.send(call);
-  if (!reply) {
-    if (reply.error().code != base::ErrorCode::kUnavailable) return reply.error();
+base::Result<Answer> Client::answer_of(const net::HttpOutcome& outcome) const {
+  if (!outcome) {
+    if (outcome.error().code != base::ErrorCode::kUnavailable) return outcome.error();
     return base::Error{base::ErrorCode::kUnavailable,
-                       fmt::format("no node answers at {}: {}", api_, reply.error().message)};
+                       fmt::format("no node answers at {}: {}", api_, outcome.error().message)};
   }
-  if (reply->status < 200 || reply->status > 299) return refused(*reply);
+  if (outcome->status < 200 || outcome->status > 299) return refused(*outcome);
   Answer answer;
-  answer.body = reply->body;
+  answer.body = outcome->body;
   base::Result<json::Value> value = json::parse(answer.body, answer_limits());
   if (!value) {
     return base::Error{
@@ -125,6 +143,8 @@ base::Result<Answer> Client::send(const net::HttpCall& call) const {
         fmt::format("what answers at {} is no Syrah node: {}", api_, value.error().message)};
   }
   answer.value = *std::move(value);
+  answer.newer = outcome->header("cb-before");
+  answer.full = !outcome->header("cb-after").empty();
   return answer;
 }
 

@@ -2,6 +2,7 @@
 
 // Talks to a node's API: signs, sends, and turns errors into what the user is told.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,11 +32,13 @@ std::string url_encoded(std::string_view text);
 struct Answer {
   std::string body;
   json::Value value;
+  std::string newer;  ///< the cursor (CB-BEFORE) for rows newer than these; "": there were no rows
+  bool full = false;  ///< the page was full: there may be more
 };
 
 class Client {
  public:
-  /// `api` is a URL without or with "/" at its end; the key file is read when it is needed.
+  /// `api` is a URL without or with "/" at its end; the key file is read once, when it is needed.
   Client(const Surroundings& surroundings, std::string api, std::string key_file);
 
   /// Errors: kUnavailable when no node answers, kInvalid for a URL or key file that cannot be used,
@@ -44,12 +47,20 @@ class Client {
   base::Result<Answer> signed_call(const std::string& method, const std::string& target,
                                    const std::string& body = "") const;
 
- private:
-  base::Result<Answer> send(const net::HttpCall& call) const;
+  /// The same in two steps, for who has several calls under way.
+  [[nodiscard]] net::HttpCall call_for(const std::string& target) const;
+  [[nodiscard]] base::Result<net::HttpCall> signed_call_for(const std::string& method,
+                                                            const std::string& target,
+                                                            const std::string& body = "") const;
+  [[nodiscard]] base::Result<Answer> answer_of(const net::HttpOutcome& outcome) const;
+  [[nodiscard]] const std::string& api() const { return api_; }
+  [[nodiscard]] const std::string& key_file() const { return key_file_; }
 
+ private:
   const Surroundings& surroundings_;
   std::string api_;
   std::string key_file_;
+  mutable std::optional<Key> key_;
 };
 
 }  // namespace syrah::cli

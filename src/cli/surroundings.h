@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "net/blocking_http.h"
+#include "net/http_caller.h"
 
 namespace syrah::cli {
 

@@ -1,4 +1,4 @@
-#include "net/blocking_http.h"
+#include "net/http_caller.h"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
