@@ -1,117 +1,50 @@
 #include "stream.h"
 
 #include <algorithm>
-#include <charconv>
+#include <iterator>
 #include <random>
+#include <stdexcept>
 #include <string>
-#include <string_view>
-#include <unordered_map>
+
+#include "base/decimal.h"
+#include "cli/lobster.h"
 
 namespace syrah::replay {
 namespace {
 
-struct Row {
-  std::string time;
-  int type = 0;
-  std::int64_t order = 0;
-  std::int64_t size = 0;
-  std::int64_t cents = 0;
-  bool buy = false;
-};
-
-std::string_view next_field(std::string_view& line) {
-  const std::size_t comma = std::min(line.find(','), line.size());
-  const std::string_view field = line.substr(0, comma);
-  line.remove_prefix(std::min(comma + 1, line.size()));
-  return field;
+Message::Kind kind_of(const cli::FlowStep& step) {
+  switch (step.kind) {
+    case cli::FlowStep::Kind::kReplace:
+      return Message::Kind::kReplace;
+    case cli::FlowStep::Kind::kCancel:
+      return Message::Kind::kCancel;
+    case cli::FlowStep::Kind::kPlace:
+      break;
+  }
+  return step.tif == "IOC" ? Message::Kind::kIoc : Message::Kind::kNew;
 }
 
-std::int64_t number(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+std::int64_t steps_of(const std::string& text, base::Decimal step) {
+  if (text.empty()) return 0;
+  const auto count = base::to_steps(text, step);
+  if (!count) throw std::runtime_error(count.error().message);
+  return *count;
 }
-
-std::vector<Row> read_rows(std::istream& csv) {
-  std::vector<Row> rows;
-  std::string line;
-  while (std::getline(csv, line)) {
-    std::string_view rest = line;
-    if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
-    if (rest.empty()) continue;
-    Row row;
-    row.time = next_field(rest);
-    row.type = static_cast<int>(number(next_field(rest)));
-    row.order = number(next_field(rest));
-    row.size = number(next_field(rest));
-    row.cents = number(next_field(rest)) / 100;
-    row.buy = next_field(rest).starts_with('1');
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
-class Converter {
- public:
-  std::vector<Message> convert(const std::vector<Row>& rows) {
-    for (std::size_t at = 0; at < rows.size();) {
-      if (rows[at].type == 4) {
-        at = take_executions(rows, at);
-      } else {
-        take(rows[at++]);
-      }
-    }
-    return std::move(messages_);
-  }
-
- private:
-  struct Live {
-    std::uint32_t number = 0;
-    std::int64_t size = 0;
-  };
-
-  void take(const Row& row) {
-    using Kind = Message::Kind;
-    if (row.type == 1) {
-      live_[row.order] = {orders_, row.size};
-      messages_.push_back({Kind::kNew, row.buy, orders_++, row.cents, row.size});
-      return;
-    }
-    const auto known = live_.find(row.order);
-    if (known == live_.end()) return;
-    Live& order = known->second;
-    if (row.type == 2 && order.size > row.size) {
-      order.size -= row.size;
-      messages_.push_back({Kind::kReplace, row.buy, order.number, row.cents, order.size});
-    } else if (row.type == 3) {
-      messages_.push_back({Kind::kCancel, row.buy, order.number, 0, 0});
-      order.size = 0;
-    }
-  }
-
-  std::size_t take_executions(const std::vector<Row>& rows, std::size_t at) {
-    const Row& first = rows[at];
-    Message taker{Message::Kind::kIoc, !first.buy, orders_++, first.cents, 0};
-    for (; at < rows.size(); ++at) {
-      const Row& row = rows[at];
-      if (row.type != 4 || row.time != first.time || row.buy != first.buy) break;
-      const auto known = live_.find(row.order);
-      if (known != live_.end()) known->second.size -= row.size;
-      taker.size += row.size;
-      taker.cents = taker.buy ? std::max(taker.cents, row.cents) : std::min(taker.cents, row.cents);
-    }
-    messages_.push_back(taker);
-    return at;
-  }
-
-  std::unordered_map<std::int64_t, Live> live_;
-  std::vector<Message> messages_;
-  std::uint32_t orders_ = 0;
-};
 
 }  // namespace
 
-std::vector<Message> read_lobster(std::istream& csv) { return Converter().convert(read_rows(csv)); }
+std::vector<Message> read_lobster(std::istream& csv) {
+  const std::string text{std::istreambuf_iterator<char>(csv), std::istreambuf_iterator<char>()};
+  const auto flow = cli::read_lobster(text, "the LOBSTER file");
+  if (!flow) throw std::runtime_error(flow.error().message);
+  std::vector<Message> messages;
+  messages.reserve(flow->steps.size());
+  for (const cli::FlowStep& step : flow->steps) {
+    messages.push_back({kind_of(step), step.buy, step.order, steps_of(step.price, {1, 2}),
+                        steps_of(step.quantity, {1, 0})});
+  }
+  return messages;
+}
 
 std::vector<Message> generate(std::size_t count, std::uint64_t seed) {
   using Kind = Message::Kind;

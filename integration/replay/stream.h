@@ -19,9 +19,7 @@ struct Message {
   std::int64_t size = 0;    ///< of kReplace: the whole new size
 };
 
-/// Columns: time, type, order id, size, price (dollars x 10,000), direction. New orders (1),
-/// deletions (3) and partial cancellations (2) are what they are; a run of executions (4) with one
-/// time and direction is one IOC order of the opposite side; hidden executions (5) are left out.
+/// See cli/lobster.h. Throws if there are bad rows.
 std::vector<Message> read_lobster(std::istream& csv);
 
 /// About as many new orders, cancels, replacements and IOC orders as there are in such a file.

@@ -24,6 +24,9 @@ std::optional<std::string> variable(const std::string& name) {
 }
 
 base::Result<std::string> read_file(const std::string& path) {
+  if (path == "-") {
+    return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+  }
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return base::Error{base::ErrorCode::kIo, "cannot be read"};
   return std::string(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
@@ -53,11 +56,13 @@ int terminal_columns() {
 
 }  // namespace
 
-int run(int argc, char** argv, const std::function<int()>& run_node) {
-  Surroundings surroundings{std::cout, std::cerr, send,  variable,
-                            read_file, wall_ms,   pause, run_node};
+int run(int argc, char** argv, const NodeWork& work) {
+  Surroundings surroundings{std::cout, std::cerr, send,
+                            variable,  read_file, wall_ms,
+                            pause,     work.run,  work.look_at_machine};
   // See https://no-color.org.
   surroundings.colour = isatty(STDOUT_FILENO) != 0 && !variable("NO_COLOR");
+  surroundings.err_is_terminal = isatty(STDERR_FILENO) != 0;
   surroundings.columns = terminal_columns();
   return run_with({argv + 1, argv + argc}, surroundings);
 }

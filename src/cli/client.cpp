@@ -71,8 +71,8 @@ std::string url_encoded(std::string_view text) {
   return out;
 }
 
-Client::Client(const Surroundings& surroundings, std::string api, std::string key_file)
-    : surroundings_(surroundings), api_(std::move(api)), key_file_(std::move(key_file)) {
+Client::Client(const Surroundings& surroundings, std::string api_url, std::string key_path)
+    : surroundings_(surroundings), api_(std::move(api_url)), key_file_(std::move(key_path)) {
   while (api_.ends_with('/')) api_.pop_back();
 }
 

@@ -38,8 +38,9 @@ struct Answer {
 
 class Client {
  public:
-  /// `api` is a URL without or with "/" at its end; the key file is read once, when it is needed.
-  Client(const Surroundings& surroundings, std::string api, std::string key_file);
+  /// `api_url` is a URL without or with "/" at its end; the key file is read once, when it is
+  /// needed.
+  Client(const Surroundings& surroundings, std::string api_url, std::string key_path);
 
   /// Errors: kUnavailable when no node answers, kInvalid for a URL or key file that cannot be used,
   /// kRefused with the node's own words otherwise.
@@ -57,6 +58,8 @@ class Client {
   [[nodiscard]] const std::string& key_file() const { return key_file_; }
 
  private:
+  [[nodiscard]] base::Status read_key_file() const;
+
   const Surroundings& surroundings_;
   std::string api_;
   std::string key_file_;

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/commands.h"
+#include "cli/durations.h"
 #include "cli/order_line.h"
 #include "cli/table.h"
 #include "json/writer.h"
@@ -10,15 +13,9 @@
 namespace syrah::cli {
 namespace {
 
-constexpr std::size_t kBriefDigits = 8;
-
 std::string number_of(const json::Value& object, std::string_view name) {
   const auto value = object.integer(name);
   return value ? std::to_string(*value) : "";
-}
-
-std::string milliseconds(std::int64_t us) {
-  return us < 0 ? "-" : fmt::format("{}.{:01} ms", us / 1000, us % 1000 / 100);
 }
 
 std::string duration(std::int64_t seconds) {
@@ -47,7 +44,7 @@ void print_feeds(const Session& session, const json::Value& node) {
                {"heard", Align::kRight}});
   for (const json::Value& feed : feeds->items()) {
     const std::string state = text_of(feed, "state");
-    table.add({text_of(feed, "home").substr(0, kBriefDigits), Cell(state, state_colour(state)),
+    table.add({text_of(feed, "home").substr(0, kBriefIdDigits), Cell(state, state_colour(state)),
                number_of(feed, "seq"), number_of(feed, "newest"),
                state == "own" ? "" : ago(feed.integer("heard_ms_ago").value_or(-1))});
   }
@@ -58,7 +55,11 @@ void print_feeds(const Session& session, const json::Value& node) {
 }  // namespace
 
 int fail(const Session& session, const base::Error& error) {
-  session.surroundings.err << "syrah: " << printable(error.message) << '\n';
+  for (std::string_view rest = error.message; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    session.surroundings.err << "syrah: " << printable(rest.substr(0, end)) << '\n';
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
   if (error.code == base::ErrorCode::kUnavailable) return kExitUnreachable;
   return error.code == base::ErrorCode::kInvalid ? kExitUsage : kExitRefused;
 }
@@ -91,7 +92,7 @@ void print_peers(const Session& session, const json::Value& answer) {
                {"out", Align::kRight}});
   for (const json::Value& peer : items_of(answer, "peers")) {
     const std::string name = text_of(peer, "name");
-    table.add({name.empty() ? text_of(peer, "id").substr(0, kBriefDigits) : name,
+    table.add({name.empty() ? text_of(peer, "id").substr(0, kBriefIdDigits) : name,
                text_of(peer, "address"), text_of(peer, "direction"), text_of(peer, "route"),
                text_of(peer, "dialect"), text_of(peer, "source"), text_of(peer, "software"),
                duration(peer.integer("connected_s").value_or(0)),

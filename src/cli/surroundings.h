@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "doctor/facts.h"
 #include "net/http_caller.h"
 
 namespace syrah::cli {
@@ -22,7 +23,10 @@ struct Surroundings {
   std::function<std::int64_t()> wall_ms;
   std::function<bool(std::int64_t ms)> pause;  ///< waits; false: do not go on
   std::function<int()> run_node;
-  bool colour = false;  ///< the output is a terminal that wants it
+  /// What a node would find here; the path of a file with variables, or "".
+  std::function<base::Result<doctor::Machine>(const std::string& env_file)> look_at_machine;
+  bool colour = false;           ///< the output is a terminal that wants it
+  bool err_is_terminal = false;  ///< so that progress can be shown there
   int columns = 80;
 };
 

@@ -9,25 +9,14 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "net/curl_handles.h"
+#include "net/limits.h"
 
 namespace syrah::net {
 namespace {
 
 /// The largest answer of a node is a book of 5000 orders a side, about 1 MiB.
 constexpr std::size_t kReplyBytesMax = 64 * 1024 * 1024;
-/// A node ends connections that were idle for 5 s: one that is about to end carries no order.
-constexpr long kIdleSecondsMax = 3;
-
-struct EasyCleanup {
-  void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
-struct MultiCleanup {
-  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
-};
-struct ListCleanup {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using HeaderList = std::unique_ptr<curl_slist, ListCleanup>;
 
 void append(HeaderList& list, const std::string& line) {
   curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
@@ -54,7 +43,7 @@ class Line {
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_TCP_NODELAY, 1L);
-    curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, kIdleSecondsMax);
+    curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, kHttpIdleSecondsMax);
     curl_easy_setopt(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, reason_.data());
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Line::take_body);
@@ -139,7 +128,7 @@ class Line {
   HeaderList headers_;
   HttpReply reply_;
   std::array<char, CURL_ERROR_SIZE> reason_{};
-  std::unique_ptr<CURL, EasyCleanup> curl_;  // uses all of the above
+  EasyHandle curl_;  // uses all of the above
 };
 
 }  // namespace
@@ -206,7 +195,7 @@ class HttpCalls::Engine {
     return done;
   }
 
-  std::unique_ptr<CURLM, MultiCleanup> multi_;
+  MultiHandle multi_;
   std::map<CURL*, std::unique_ptr<Line>> busy_;
   std::vector<std::unique_ptr<Line>> free_;
 };
@@ -237,6 +226,11 @@ std::string HttpReply::header(std::string_view name) const {
     if (header_name == name) return value;
   }
   return "";
+}
+
+std::optional<std::int64_t> http_date_seconds(const std::string& text) {
+  const time_t seconds = curl_getdate(text.c_str(), nullptr);
+  return seconds < 0 ? std::nullopt : std::optional<std::int64_t>(seconds);
 }
 
 HttpOutcome call_and_wait(const HttpCall& call) { return HttpCalls().call(call); }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -64,6 +65,9 @@ class HttpCalls {
   class Engine;
   std::unique_ptr<Engine> engine_;
 };
+
+/// Seconds since 1970 of a Date header; nothing if it is none.
+std::optional<std::int64_t> http_date_seconds(const std::string& text);
 
 /// Makes one call, on a connection of its own, and waits for its outcome.
 HttpOutcome call_and_wait(const HttpCall& call);

@@ -14,15 +14,11 @@
 
 #include "base/check.h"
 #include "net/curl_call.h"
+#include "net/curl_handles.h"
 #include "net/limits.h"
 
 namespace syrah::net {
 namespace {
-
-struct MultiCleanup {
-  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
-};
-using Multi = std::unique_ptr<CURLM, MultiCleanup>;
 
 /// A call under way, with its end.
 struct Call {
@@ -75,7 +71,7 @@ struct HttpClient::Parts : std::enable_shared_from_this<Parts> {
   OnAnswer on_answer;
   asio::steady_timer timer;
   std::map<curl_socket_t, std::shared_ptr<Watch>> watches;
-  Multi multi{curl_multi_init()};
+  MultiHandle multi{curl_multi_init()};
   std::map<std::uint64_t, std::unique_ptr<Call>> calls;
   std::deque<std::pair<std::uint64_t, grenache::HttpAnswer>> answers;  ///< not yet reported
 };

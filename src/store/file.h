@@ -9,6 +9,9 @@
 
 namespace syrah::store {
 
+/// What errno says of a call that failed: "cannot open data/lock: Permission denied".
+base::Error io_failed(const char* what, const std::string& path);
+
 /// Makes the directory, for its owner only, unless it is there already. Its parent must exist.
 base::Status ensure_directory(const std::string& path);
 

@@ -3,6 +3,7 @@
 // The world as the command line sees it, made up by a test: a node that answers what it is told to
 // and remembers what it was asked.
 
+#include <functional>
 #include <map>
 #include <sstream>
 #include <string>
@@ -28,12 +29,15 @@ class StandIn {
 
   /// What the node answers from now on.
   void answer(int status, std::string body) { reply_ = net::HttpReply{status, std::move(body)}; }
+  /// Or by what it is asked.
+  void answer_by(std::function<net::HttpOutcome(const net::HttpCall&)> by) { by_ = std::move(by); }
   void vanish() { reply_ = base::Error{base::ErrorCode::kUnavailable, "connection refused"}; }
 
   std::string out() const { return out_.str(); }
   std::string err() const { return err_.str(); }
   const std::vector<net::HttpCall>& calls() const { return calls_; }
   std::map<std::string, std::string>& variables() { return variables_; }
+  doctor::Machine& machine() { return machine_; }
   std::map<std::string, std::string>& files() { return files_; }
 
   std::string header(std::string_view name) const {
@@ -55,7 +59,7 @@ class StandIn {
                           err_,
                           [this](const net::HttpCall& call) {
                             calls_.push_back(call);
-                            return reply_;
+                            return by_ ? by_(call) : reply_;
                           },
                           [this](const std::string& name) -> std::optional<std::string> {
                             const auto found = variables_.find(name);
@@ -70,14 +74,19 @@ class StandIn {
                           },
                           [] { return std::int64_t{1'700'000'000'123}; },
                           [this](std::int64_t /*ms*/) { return --pauses_ > 0; },
-                          [] { return 42; }};
+                          [] { return 42; },
+                          [this](const std::string& /*env_file*/) -> base::Result<doctor::Machine> {
+                            return machine_;
+                          }};
     return all;
   }
 
+  doctor::Machine machine_;
   int pauses_ = 3;
   std::ostringstream out_;
   std::ostringstream err_;
   std::vector<net::HttpCall> calls_;
+  std::function<net::HttpOutcome(const net::HttpCall&)> by_;
   base::Result<net::HttpReply> reply_ = net::HttpReply{200, "{}"};
   std::map<std::string, std::string> variables_;
   std::map<std::string, std::string> files_;

@@ -11,6 +11,7 @@ MAY_INCLUDE = {
     "exchange": _LOW,
     "p2p": _LOW | {"feed", "exchange"},
     "grenache": _LOW,
+    "doctor": {"base"},
     "api": _LOW | {"feed", "exchange"},
     "node": _LOW | {"feed", "exchange", "p2p", "grenache", "api"},
     # The sides serve the levels in their own values: records, endpoints, requests.
@@ -22,7 +23,7 @@ MAY_INCLUDE["cli"] = set(MAY_INCLUDE) - {"daemon"}
 MAY_INCLUDE["main"] = set(MAY_INCLUDE)
 
 # Input and output, time and randomness exist only outside of these.
-PURE = {"base", "json", "crypto", "feed", "exchange", "p2p", "grenache", "api", "node"}
+PURE = {"base", "json", "crypto", "feed", "exchange", "p2p", "grenache", "api", "node", "doctor"}
 EDGE = {"store", "net", "daemon", "cli", "main"}
 
 # First part of a foreign header's name -> the folders that may see it.
