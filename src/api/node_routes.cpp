@@ -70,8 +70,9 @@ void write_peers(json::Writer& out, const std::vector<PeerLine>& peers) {
         .string("software", peer.software)
         .integer("connected_s", peer.connected_s)
         .integer("heard_ms_ago", peer.heard_ms_ago)
-        .integer("round_trip_us", peer.round_trip_us)
-        .integer("messages_in", peer.messages_in)
+        .integer("round_trip_us", peer.round_trip_us);
+    if (peer.clock_ahead_ms) out.integer("clock_ahead_ms", *peer.clock_ahead_ms);
+    out.integer("messages_in", peer.messages_in)
         .integer("messages_out", peer.messages_out)
         .integer("bytes_in", peer.bytes_in)
         .integer("bytes_out", peer.bytes_out)

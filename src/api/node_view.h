@@ -3,6 +3,7 @@
 // What the API can tell of the node around the exchange, as plain values that the node fills in.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct PeerLine {
   std::int64_t connected_s = 0;
   std::int64_t heard_ms_ago = 0;
   std::int64_t round_trip_us = -1;
+  std::optional<std::int64_t> clock_ahead_ms = {};  ///< of ours; nothing: not known yet
   std::int64_t messages_in = 0, messages_out = 0, bytes_in = 0, bytes_out = 0;
 };
 

@@ -83,6 +83,7 @@ api::PeerLine to_line(const p2p::PeerView& peer, base::Time now) {
   line.connected_s = (now.wall_us - peer.connected_wall_us) / kUsPerSecond;
   line.heard_ms_ago = (now.wall_us - peer.last_heard_wall_us) / kUsPerMs;
   line.round_trip_us = peer.round_trip_us;
+  line.clock_ahead_ms = peer.clock_ahead_ms;
   line.messages_in = static_cast<std::int64_t>(peer.messages_in);
   line.messages_out = static_cast<std::int64_t>(peer.messages_out);
   line.bytes_in = static_cast<std::int64_t>(peer.bytes_in);

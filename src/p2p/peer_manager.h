@@ -37,6 +37,7 @@ struct PeerView {
   std::int64_t connected_wall_us = 0;
   std::int64_t last_heard_wall_us = 0;
   std::int64_t round_trip_us = -1;  ///< of the last heartbeat; -1: none yet
+  std::optional<std::int64_t> clock_ahead_ms;  ///< of ours; nothing: not known yet
   std::uint64_t messages_in = 0, messages_out = 0, bytes_in = 0, bytes_out = 0;
   std::size_t queued_bytes = 0;
 };

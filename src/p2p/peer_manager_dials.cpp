@@ -81,6 +81,7 @@ PeerView PeerManager::State::view(const Peer& peer) const {
   view.connected_wall_us = peer.opened.wall_us;
   view.last_heard_wall_us = peer.session.heard().wall_us;
   view.round_trip_us = peer.session.round_trip_us();
+  view.clock_ahead_ms = peer.session.clock_ahead_ms();
   const SessionCounts& counts = peer.session.counts();
   view.messages_in = counts.messages_in;
   view.messages_out = counts.messages_out;

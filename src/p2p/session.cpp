@@ -138,7 +138,7 @@ std::optional<SessionEvent> Session::take_message(Message message, MessageType t
       }
       break;
     case MessageType::kHeartbeatAck:
-      take_heartbeat_ack(now);
+      take_heartbeat_ack(message.timestamp_ms, now);
       return std::nullopt;
     default:
       break;
@@ -152,10 +152,15 @@ std::optional<SessionEvent> Session::take_handshake(const Handshake& theirs) {
   return Introduced{};
 }
 
-void Session::take_heartbeat_ack(base::Time now) {
+void Session::take_heartbeat_ack(std::int64_t peer_wall_ms, base::Time now) {
   if (beats_us_.empty()) return;
   round_trip_us_ = now.steady_us - beats_us_.front();
   beats_us_.pop_front();
+  // Cristian, "Probabilistic clock synchronization", 1989: exact to half of the round trip.
+  const std::int64_t our_ms = (now.wall_us - round_trip_us_ / 2) / base::kUsPerMs;
+  std::int64_t ahead_ms = 0;  // the peer may say any number
+  const bool absurd = __builtin_sub_overflow(peer_wall_ms, our_ms, &ahead_ms);
+  clock_ahead_ms_ = absurd ? std::nullopt : std::optional(ahead_ms);
 }
 
 // ---- deciding ----------------------------------------------------------------------------------

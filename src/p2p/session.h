@@ -117,12 +117,14 @@ class Session {
   [[nodiscard]] const SendQueue& queue() const { return queue_; }
   [[nodiscard]] base::Time heard() const { return heard_; }
   [[nodiscard]] std::int64_t round_trip_us() const { return round_trip_us_; }
+  /// How far the peer's wall clock is ahead of ours, by the last heartbeat; nothing: none yet.
+  [[nodiscard]] std::optional<std::int64_t> clock_ahead_ms() const { return clock_ahead_ms_; }
 
  private:
   std::optional<SessionEvent> take_text(const std::string& text, base::Time now);
   std::optional<SessionEvent> take_message(Message message, MessageType type, base::Time now);
   std::optional<SessionEvent> take_handshake(const Handshake& theirs);
-  void take_heartbeat_ack(base::Time now);
+  void take_heartbeat_ack(std::int64_t peer_wall_ms, base::Time now);
   SessionEvent must_end(Refusal refusal);
   [[nodiscard]] Refusal lateness(Deadline deadline) const;
   std::int64_t& deadline(Deadline which) { return deadlines_[static_cast<std::size_t>(which)]; }
@@ -144,6 +146,7 @@ class Session {
   SessionCounts counts_;
   base::Time heard_;
   std::int64_t round_trip_us_ = -1;
+  std::optional<std::int64_t> clock_ahead_ms_;
 };
 
 }  // namespace syrah::p2p

@@ -35,6 +35,7 @@ TEST(NodeRoutes, PeersAreListed) {
   peer.dialect = "basic";
   peer.source = "mdns";
   peer.route = "direct";
+  peer.clock_ahead_ms = -1500;
   desk.view().peers = {peer};
   desk.view().sources = {{"mdns", 5, 4, 1, 3, 70}};
   desk.view().routes = {{"direct", 12}};
@@ -47,6 +48,7 @@ TEST(NodeRoutes, PeersAreListed) {
   EXPECT_EQ(lines[0].string("source"), "mdns");
   EXPECT_EQ(lines[0].string("route"), "direct");
   EXPECT_EQ(lines[0].integer("round_trip_us"), -1);
+  EXPECT_EQ(lines[0].integer("clock_ahead_ms"), -1500);
   const auto& sources = peers->find("sources")->items();
   ASSERT_EQ(sources.size(), 1U);
   EXPECT_EQ(sources[0].string("name"), "mdns");

@@ -240,6 +240,8 @@ TEST_F(SessionTest, HeartbeatsAreAnsweredAndMeasured) {
       std::holds_alternative<Heard>(*give(bob, alice.take_bytes(after_ms(100)), after_ms(130))));
   ASSERT_FALSE(give(alice, bob.take_bytes(after_ms(130)), after_ms(160)).has_value());
   EXPECT_EQ(alice.round_trip_us(), 60'000);
+  EXPECT_EQ(alice.clock_ahead_ms(), 0);
+  EXPECT_FALSE(bob.clock_ahead_ms().has_value());
   EXPECT_EQ(alice.next_deadline_us(), after_ms(100 + kHeartbeatMs).steady_us);
 }
 
