@@ -85,7 +85,7 @@ void Exchange::restore_client_id(const std::string& account, const std::string& 
   parts_->desk.client_ids().add(account, client_id, {order, fingerprint}, accepted_ms);
 }
 
-void Exchange::finish_recovery() { parts_->market.end_recovery(); }
+void Exchange::finish_recovery(std::int64_t trades) { parts_->market.end_recovery(trades); }
 void Exchange::restore_time(Hlc given) { parts_->market.restore_time(given); }
 Hlc Exchange::stamp(Time now) { return parts_->market.stamp(now); }
 
@@ -123,12 +123,12 @@ Status Exchange::fold(const NodeId& home, std::string_view text, Time now) {
 
 void Exchange::set_reach(const NodeId& home, Reach reach, Time now) {
   parts_->last = now;
-  parts_->market.set_reach(home, reach);
+  parts_->market.set_reach(home, reach, now);
 }
 
 void Exchange::reject_home(const NodeId& home, Time now) {
   parts_->last = now;
-  parts_->market.set_reach(home, Reach::kGone);
+  parts_->market.set_reach(home, Reach::kGone, now);
 }
 
 Result<Placed> Exchange::place(const PlaceOrder& command, Time now) {
@@ -214,6 +214,8 @@ std::vector<Fact> Exchange::take_facts() {
   }
   return facts;
 }
+
+BookNews Exchange::take_book_news() { return parts_->market.take_book_news(); }
 
 std::vector<CheckpointText> Exchange::take_checkpoints() {
   return parts_->market.take_checkpoints();

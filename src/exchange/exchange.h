@@ -36,8 +36,8 @@ class Exchange {
   /// Client ids used in the last 24 h, from the journal.
   void restore_client_id(const std::string& account, const std::string& client_id, Seq order,
                          std::int64_t accepted_ms, std::uint64_t fingerprint);
-  /// What is folded from now on is news.
-  void finish_recovery();
+  /// What is folded from now on is news. `trades`: the highest number of a trade noted before.
+  void finish_recovery(std::int64_t trades = 0);
   /// Declares instruments, renews the lease, takes up what was left open. An error if the feed has
   /// an instrument with other steps than the configuration.
   base::Status start(Time now);
@@ -76,6 +76,8 @@ class Exchange {
   void settle(Time now);
   std::vector<OwnEntry> take_entries();
   std::vector<Fact> take_facts();
+  /// What happened to the books since the last call; complete also before start().
+  BookNews take_book_news();
   /// For every checkpoint entry folded or made since the last call, the state it speaks of.
   std::vector<CheckpointText> take_checkpoints();
 

@@ -12,7 +12,8 @@ namespace syrah::exchange {
 
 /// A trade anywhere in the network, told once: by the maker's home.
 struct TradeFact {
-  EntryId entry;  ///< the maker's home's entry: names the trade in the tape
+  std::int64_t number = 0;  ///< counts the trades that this node noted; 0: the history gives one
+  EntryId entry;            ///< the maker's home's entry: names the trade in the tape
   TradeId trade;
   std::string instrument;
   OrderId maker;
@@ -28,7 +29,8 @@ struct TradeFact {
 struct FillFact {
   EntryId entry;  ///< own entry that confirms it
   TradeId trade;
-  Order order;  ///< after the fill
+  std::int64_t number = 0;  ///< of the TradeFact; 0 if that was noted before a restart
+  Order order;              ///< after the fill
   OrderId counter_order;
   bool maker = false;
   Price price;

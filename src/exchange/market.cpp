@@ -26,6 +26,16 @@ bool urgent(const Event& event) {
          std::holds_alternative<Refused>(event) || std::holds_alternative<Released>(event);
 }
 
+BookCause cause_of(const Event& event) {
+  if (std::holds_alternative<OrderReplaced>(event)) return BookCause::kReplaced;
+  if (std::holds_alternative<Refused>(event)) return BookCause::kSelfTrade;
+  if (std::holds_alternative<Held>(event)) return BookCause::kPending;
+  if (const auto* released = std::get_if<Released>(&event)) {
+    return released->decrement.lots > 0 ? BookCause::kSelfTrade : BookCause::kPending;
+  }
+  return std::holds_alternative<Traded>(event) ? BookCause::kPending : BookCause::kOrder;
+}
+
 /// The home that must see it for the fill agreement to go on.
 std::optional<NodeId> awaited_by(const Event& event, const NodeId& self) {
   if (const auto* held = std::get_if<Held>(&event)) return held->maker.home;
@@ -187,58 +197,88 @@ Status Market::restore(HomeState state, const Recorded& checkpoint) {
   if (!touched) return touched.error();
   if (state.home() == self_) clock_.restore(checkpoint.time);
   Home& home = homes_.at(state.home());
-  place_all(home.state, Reach::kGone);
+  place_all(home.state, Reach::kGone, BookCause::kUnknown, checkpoint.time);
   open_orders_ = open;
   home.state = std::move(state);
-  place_all(home.state, home.reach);
+  watch_.forget(home.state.home());
+  place_all(home.state, home.reach, BookCause::kReach, checkpoint.time);
   return base::success();
 }
 
-void Market::end_recovery() {
+void Market::end_recovery(std::int64_t trades) {
   recovering_ = false;
+  trades_ = trades;
   stops_.end_recovery();
 }
 
-void Market::set_reach(const NodeId& id, Reach reach) {
+void Market::set_reach(const NodeId& id, Reach reach, Time now) {
   const auto it = homes_.find(id);
   if (it == homes_.end() || id == self_ || it->second.reach == reach) return;
   it->second.reach = reach;
-  place_all(it->second.state, reach);
+  place_all(it->second.state, reach, BookCause::kReach, Hlc{now.wall_ms(), 0});
 }
 
 void Market::folded(const Recorded& recorded, const std::vector<Seq>& touched) {
   const Home& home = homes_.at(recorded.home);
   for (const Seq seq : touched) {
-    if (const Order* order = home.state.order(seq)) place_in_book(*order, home.reach);
+    if (const Order* order = home.state.order(seq)) {
+      place_in_book(*order, home.reach, cause_of(recorded.event), recorded.time);
+    }
   }
   queue_requests_and_answers(recorded);
   if (const auto* traded = std::get_if<Traded>(&recorded.event);
       traded != nullptr && traded->maker.home == recorded.home) {
-    if (same_steps(home.state, recorded.instrument)) {
+    if (book_for(home.state, recorded.instrument) != nullptr) {
       stops_.traded(recorded.instrument, traded->price, recorded.time);
     }
     if (!recovering_) note_trade(home.state, recorded, *traded);
   }
   if (recovering_) return;
+  note_received(home.state, recorded);
   if (recorded.home == self_) note_own(recorded, touched);
+}
+
+void Market::note_received(const HomeState& state, const Recorded& recorded) {
+  const auto* const triggered = std::get_if<Triggered>(&recorded.event);
+  if (triggered == nullptr && !std::holds_alternative<OrderAccepted>(recorded.event)) return;
+  if (book_for(state, recorded.instrument) == nullptr) return;
+  const Order* const order = state.order(triggered == nullptr ? recorded.seq : triggered->order);
+  if (order != nullptr) watch_.received(*order, recorded.time);
 }
 
 void Market::note_trade(const HomeState& state, const Recorded& recorded, const Traded& traded) {
   const Order* maker = state.order(traded.maker.seq);
   SYRAH_CHECK(maker != nullptr, "a touched order stays readable");
-  facts_.emplace_back(TradeFact{{recorded.home, recorded.seq},
-                                traded.trade,
-                                recorded.instrument,
-                                traded.maker,
-                                traded.taker,
-                                opposite(maker->side),
-                                traded.price,
-                                traded.quantity,
-                                recorded.time});
+  TradeFact fact{++trades_,
+                 {recorded.home, recorded.seq},
+                 traded.trade,
+                 recorded.instrument,
+                 traded.maker,
+                 traded.taker,
+                 opposite(maker->side),
+                 traded.price,
+                 traded.quantity,
+                 recorded.time};
+  if (book_for(state, recorded.instrument) != nullptr) watch_.traded(fact);
+  if (fact.trade.home == self_ && own().holds().contains(fact.trade.seq)) {
+    asked_.insert_or_assign(fact.trade.seq, fact.number);
+  }
+  facts_.emplace_back(std::move(fact));
+}
+
+/// Of a trade that an own entry tells: noted just now, or when the maker's home told it.
+std::int64_t Market::number_of(const Traded& traded) {
+  if (traded.maker.home == self_) return trades_;
+  const auto asked = asked_.find(traded.trade.seq);
+  if (asked == asked_.end()) return 0;
+  const std::int64_t number = asked->second;
+  asked_.erase(asked);
+  return number;
 }
 
 void Market::note_own(const Recorded& recorded, const std::vector<Seq>& touched) {
   const auto* traded = std::get_if<Traded>(&recorded.event);
+  const std::int64_t number = traded == nullptr ? 0 : number_of(*traded);
   for (const Seq seq : touched) {
     const Order* order = own_order(seq);
     if (order == nullptr) continue;
@@ -246,6 +286,7 @@ void Market::note_own(const Recorded& recorded, const std::vector<Seq>& touched)
       const bool maker = traded->maker == order->id;
       facts_.emplace_back(FillFact{{recorded.home, recorded.seq},
                                    traded->trade,
+                                   number,
                                    *order,
                                    maker ? traded->taker : traded->maker,
                                    maker,
@@ -285,27 +326,29 @@ void Market::scan_requests_and_answers() {
   }
 }
 
-void Market::place_in_book(const Order& order, Reach reach) {
-  const auto book = books_.find(order.instrument);
-  if (book == books_.end() || !same_steps(homes_.at(order.id.home).state, order.instrument)) return;
+OrderBook* Market::book_for(const HomeState& state, const std::string& instrument) {
+  const auto book = books_.find(instrument);
+  if (book == books_.end()) return nullptr;
+  const Instrument* theirs = state.instruments().find(instrument);
+  const Instrument* ours = instruments_.find(instrument);
+  return theirs != nullptr && *theirs == *ours ? &book->second : nullptr;
+}
+
+void Market::place_in_book(const Order& order, Reach reach, BookCause cause, Hlc time) {
+  OrderBook* const book = book_for(homes_.at(order.id.home).state, order.instrument);
+  if (book == nullptr) return;
   if (order.id.home == self_) stops_.set(order);
+  if (!recovering_) watch_.touch(*book, order, cause, time);
   if (reach == Reach::kLive && !order.waiting()) {
-    book->second.set(order);
+    book->set(order);
   } else {
-    book->second.remove(order.id);
+    book->remove(order.id);
   }
   changed_books_.insert(order.instrument);
 }
 
-bool Market::same_steps(const HomeState& state, const std::string& instrument) const {
-  // Steps that differ make prices and quantities incomparable: such orders are not for this book.
-  const Instrument* theirs = state.instruments().find(instrument);
-  const Instrument* ours = instruments_.find(instrument);
-  return theirs != nullptr && ours != nullptr && *theirs == *ours;
-}
-
-void Market::place_all(const HomeState& state, Reach reach) {
-  for (const auto& [seq, order] : state.orders()) place_in_book(order, reach);
+void Market::place_all(const HomeState& state, Reach reach, BookCause cause, Hlc time) {
+  for (const auto& [seq, order] : state.orders()) place_in_book(order, reach, cause, time);
 }
 
 void Market::mark_all_books() {

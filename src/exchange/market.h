@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "exchange/book_watch.h"
 #include "exchange/event.h"
 #include "exchange/fact.h"
 #include "exchange/home_state.h"
@@ -62,10 +63,11 @@ class Market {
   [[nodiscard]] base::Status check_answer(const TradeId& trade, const Decision& decision) const;
   /// Replaces what is known of a home by its state at a checkpoint.
   base::Status restore(HomeState state, const Recorded& checkpoint);
-  /// Until then facts are not noted: what is folded was noted before the restart.
-  void end_recovery();
+  /// Until then facts are not noted: what is folded was noted before the restart. `trades`: the
+  /// highest number of a trade noted then.
+  void end_recovery(std::int64_t trades);
 
-  void set_reach(const NodeId& home, Reach reach);
+  void set_reach(const NodeId& home, Reach reach, Time now);
 
   // ---- what is ----
   /// Whether the home may have one more open order. When all homes together have as many as there
@@ -99,6 +101,7 @@ class Market {
   std::vector<Seq> take_answers();
   std::vector<OwnEntry> take_entries();
   std::vector<Fact> take_facts();
+  BookNews take_book_news() { return watch_.take(books_); }
   std::vector<CheckpointText> take_checkpoints();
   /// Looks at all holds of all homes anew: after recovery and after a snapshot.
   void scan_requests_and_answers();
@@ -119,12 +122,15 @@ class Market {
   base::Result<std::vector<Seq>> apply(HomeState& state, const Recorded& recorded);
   base::Status check_checkpoint(const HomeState& state, const Recorded& recorded);
   void folded(const Recorded& recorded, const std::vector<Seq>& touched);
+  std::int64_t number_of(const Traded& traded);
   void note_own(const Recorded& recorded, const std::vector<Seq>& touched);
+  void note_received(const HomeState& state, const Recorded& recorded);
   void note_trade(const HomeState& state, const Recorded& recorded, const Traded& traded);
   void queue_requests_and_answers(const Recorded& recorded);
-  [[nodiscard]] bool same_steps(const HomeState& state, const std::string& instrument) const;
-  void place_in_book(const Order& order, Reach reach);
-  void place_all(const HomeState& state, Reach reach);
+  void place_in_book(const Order& order, Reach reach, BookCause cause, Hlc time);
+  void place_all(const HomeState& state, Reach reach, BookCause cause, Hlc time);
+  /// Null if the instrument is not traded here, or in other steps: its orders are not for the book.
+  [[nodiscard]] OrderBook* book_for(const HomeState& state, const std::string& instrument);
 
   NodeId self_;
   Instruments instruments_;
@@ -136,6 +142,9 @@ class Market {
   std::map<std::uint64_t, NodeId> prefixes_;
   base::HlcClock clock_;
   bool recovering_ = true;
+  std::int64_t trades_ = 0;            ///< number of the last trade noted
+  std::map<Seq, std::int64_t> asked_;  ///< by own hold: number of the trade that answered it
+  BookWatch watch_;
   std::set<std::string> changed_books_;
   std::vector<TradeId> requests_;
   std::vector<Seq> answers_;

@@ -74,6 +74,11 @@ const Resting* OrderBook::find(const OrderId& id) const {
   return &levels(place.side).at(place.price).orders.at(place.priority);
 }
 
+Quantity OrderBook::quantity_at(Side side, Price price) const {
+  const auto level = levels(side).find(price);
+  return level == levels(side).end() ? Quantity{} : Quantity{told(level->second.lots)};
+}
+
 std::vector<DepthLevel> OrderBook::depth(Side side, std::size_t levels_max) const {
   std::vector<DepthLevel> result;
   const auto add = [&](const auto& entry) {

@@ -43,6 +43,8 @@ class OrderBook {
   [[nodiscard]] const Resting* find(const OrderId& id) const;
   [[nodiscard]] std::size_t size() const { return index_.size(); }
 
+  /// Of all orders at that price, as far as 63 bits tell; 0 if there are none.
+  [[nodiscard]] Quantity quantity_at(Side side, Price price) const;
   /// Best first, at most `levels_max`.
   [[nodiscard]] std::vector<DepthLevel> depth(Side side, std::size_t levels_max) const;
 

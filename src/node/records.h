@@ -47,6 +47,7 @@ struct Recovered {
   std::vector<RecoveredHome> homes;      ///< own included
   std::vector<UsedClientId> client_ids;  ///< oldest first
   std::uint64_t last_transaction = 0;
+  std::int64_t last_trade = 0;        ///< highest number of a trade
   std::vector<std::string> warnings;  ///< damage that was got over, a sentence each
 };
 

@@ -94,7 +94,7 @@ Status recover(Node::Parts& parts, const Recovered& recovered, base::Time now, E
     parts.exchange.restore_client_id(used.account, used.client_id, used.order, used.accepted_ms,
                                      used.fingerprint);
   }
-  parts.exchange.finish_recovery();
+  parts.exchange.finish_recovery(recovered.last_trade);
   return base::success();
 }
 

@@ -80,6 +80,11 @@ Statement& Statement::blob(std::span<const std::uint8_t> value) {
   return *this;
 }
 
+Statement& Statement::null() {
+  bound(sqlite3_bind_null(statement_.get(), ++parameters_));
+  return *this;
+}
+
 base::Error Statement::failure(int result) {
   base::Error error = error_of(sqlite3_db_handle(statement_.get()), result, file_);
   reset();

@@ -25,6 +25,7 @@ class Statement {
   Statement& integer(std::int64_t value);
   Statement& text(std::string_view value);
   Statement& blob(std::span<const std::uint8_t> value);
+  Statement& null();
 
   /// Runs a statement without rows to its end and makes it ready for the next run.
   base::Status run();

@@ -122,6 +122,7 @@ base::Result<exchange::TradeRow> read_trade(const Statement& statement) {
   Row row(statement);
   exchange::TradeRow read;
   read.row = row.integer();
+  read.trade.number = read.row;
   read.trade.entry = row.entry();
   read.trade.trade = row.entry();
   read.trade.instrument = row.text();
@@ -188,7 +189,7 @@ base::Result<FactWriter> FactWriter::prepare(Database& database) {
     const char* otherwise = "";
   };
   const Insert inserts[] = {
-      {writer.trade_, "INSERT OR IGNORE INTO trades", std::string(kTradeColumns).substr(5)},
+      {writer.trade_, "INSERT OR IGNORE INTO trades", kTradeColumns},
       {writer.fill_, "INSERT INTO fills", std::string(kFillColumns).substr(5)},
       {writer.order_, "INSERT INTO orders", kOrderColumns, kOrderChanges},
       {writer.abandoned_, "INSERT INTO abandoned_fills",
@@ -211,6 +212,11 @@ base::Status FactWriter::write(const exchange::Fact& fact) {
 }
 
 base::Status FactWriter::write(const exchange::TradeFact& fact) {
+  if (fact.number == 0) {
+    trade_.null();
+  } else {
+    trade_.integer(fact.number);
+  }
   store::put(trade_, fact.entry);
   store::put(trade_, fact.trade);
   trade_.text(fact.instrument);

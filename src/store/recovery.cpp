@@ -64,6 +64,10 @@ base::Result<node::Recovered> Recovery::run(std::map<base::NodeId, FeedEnd>& end
       database_.integer("SELECT last_transaction FROM state WHERE id = 1");
   if (!last.ok()) return last.error();
   recovered.last_transaction = static_cast<std::uint64_t>(*last);
+  const base::Result<std::int64_t> trade =
+      database_.integer("SELECT IFNULL(MAX(row), 0) FROM trades");
+  if (!trade.ok()) return trade.error();
+  recovered.last_trade = *trade;
   return recovered;
 }
 

@@ -56,8 +56,7 @@ void StoredJournal::keep(const exchange::Fact& fact) {
   std::visit(Overloaded{
                  [&](const exchange::TradeFact& trade) {
                    if (!told_trades_.insert(trade.entry).second) return;
-                   const auto row = static_cast<std::int64_t>(trades_.size()) + 1;
-                   trades_[row] = {row, trade};
+                   trades_[trade.number] = {trade.number, trade};
                  },
                  [&](const exchange::FillFact& fill) {
                    const auto row = static_cast<std::int64_t>(fills_.size()) + 1;
@@ -81,6 +80,7 @@ void StoredJournal::keep(const exchange::Fact& fact) {
 node::Recovered StoredJournal::recovered(std::int64_t wall_ms) const {
   node::Recovered recovered;
   recovered.last_transaction = last_transaction_;
+  if (!trades_.empty()) recovered.last_trade = trades_.rbegin()->first;
   for (const auto& [home, records] : homes_) {
     node::RecoveredHome& into = recovered.homes.emplace_back();
     into.snapshot = records.snapshot;
