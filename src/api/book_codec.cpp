@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "api/limits.h"
+#include "api/stream_limits.h"
+#include "crypto/crc32.h"
 #include "json/writer.h"
 
 namespace syrah::api {
@@ -33,6 +35,7 @@ void write_orders(json::Writer& out, const exchange::OrderBook& book,
         .string(instrument.text(resting.price))
         .string(instrument.text(resting.available))
         .string(base::PublicId::of(resting.id).text())
+        .string(priority_text(resting.priority))
         .end_array();
     return true;
   });
@@ -72,12 +75,20 @@ void write_indications(json::Writer& out, const Indications& indications,
 
 }  // namespace
 
-std::int64_t book_sequence(const exchange::Exchange& exchange) {
-  exchange::Seq sum = 0;
-  for (const exchange::NodeId& id : exchange.homes()) {
-    if (const exchange::HomeState* const home = exchange.home(id)) sum += home->seq();
+std::uint32_t book_checksum(const exchange::OrderBook& book,
+                            const exchange::Instrument& instrument) {
+  std::string text;
+  for (const Side side : {Side::kSell, Side::kBuy}) {
+    for (const exchange::DepthLevel& level : book.depth(side, kChecksumLevels)) {
+      text.append(instrument.text(level.price)).append(1, ':');
+      text.append(instrument.text(level.quantity)).append(1, ',');
+    }
   }
-  return static_cast<std::int64_t>(sum & 0x7FFF'FFFF'FFFF'FFFFULL);
+  return crypto::crc32(text);
+}
+
+std::string priority_text(const exchange::Priority& priority) {
+  return fmt::format("{:015}.{:010}", priority.time.ms, priority.time.counter);
 }
 
 std::string write_book(const Context& context, const exchange::Instrument& instrument,
@@ -96,10 +107,11 @@ std::string write_book(const Context& context, const exchange::Instrument& instr
       write_levels(out, book, instrument, side, level == 1 ? 1 : kBookLevelsMax);
     }
   }
-  out.integer("sequence", book_sequence(context.exchange))
+  out.integer("sequence", context.sequence(instrument.name))
       .boolean("auction_mode", false)
       .string("time", base::to_iso8601(context.now.wall_us))
       .string("digest", fmt::format("{:016x}", context.exchange.book_digest(instrument.name)))
+      .integer("checksum", book_checksum(book, instrument))
       .integer("suspended",
                static_cast<std::int64_t>(count_suspended(context.exchange, instrument.name)));
   out.key("indications");

@@ -15,7 +15,14 @@ namespace syrah::api {
 std::string write_book(const Context& context, const exchange::Instrument& instrument,
                        std::int64_t level);
 
-/// Grows with every change of any book: the sum of the entries folded of all homes.
-std::int64_t book_sequence(const exchange::Exchange& exchange);
+/// CRC-32 of the best kChecksumLevels prices of each side: asks, best first, then bids, best first,
+/// each as "price:size," in the very digits that the API writes. Nodes whose books are equal have
+/// equal checksums; `digest` covers the rest of the book too.
+std::uint32_t book_checksum(const exchange::OrderBook& book,
+                            const exchange::Instrument& instrument);
+
+/// An order's place in the queue as text: of two orders at one price the one with the smaller text
+/// comes first; where they are equal, the one with the smaller id.
+std::string priority_text(const exchange::Priority& priority);
 
 }  // namespace syrah::api

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "api/book_codec.h"
 #include "api/errors.h"
 #include "api/pagination.h"
+#include "api/product_codec.h"
 #include "api/routes.h"
 #include "api/trade_codec.h"
 #include "json/writer.h"
@@ -15,26 +14,6 @@ namespace syrah::api {
 namespace {
 
 using exchange::Instrument;
-
-void write_product(json::Writer& out, const Instrument& instrument) {
-  out.begin_object()
-      .string("id", instrument.name)
-      .string("base_currency", instrument.base_currency())
-      .string("quote_currency", instrument.quote_currency())
-      .string("quote_increment", base::to_text(instrument.tick))
-      .string("base_increment", base::to_text(instrument.lot))
-      .string("base_min_size", base::to_text(instrument.lot))
-      .string("display_name",
-              fmt::format("{}-{}", instrument.base_currency(), instrument.quote_currency()))
-      .string("status", "online")
-      .string("status_message", "")
-      .boolean("margin_enabled", false)
-      .boolean("post_only", false)
-      .boolean("limit_only", false)
-      .boolean("cancel_only", false)
-      .boolean("trading_disabled", false)
-      .end_object();
-}
 
 Answer products(const Call& call) {
   std::string body;
@@ -56,24 +35,10 @@ Answer product(const Call& call) {
   return answer_with(std::move(body));
 }
 
-/// Clients load currencies before products; here they are what the products are made of.
 Answer currencies(const Call& call) {
-  std::set<std::string_view> names;
-  for (const Instrument& instrument : call.context.exchange.instruments()) {
-    names.insert(instrument.base_currency());
-    names.insert(instrument.quote_currency());
-  }
   std::string body;
   json::Writer out(body);
-  out.begin_array();
-  for (const std::string_view name : names) {
-    out.begin_object()
-        .string("id", name)
-        .string("name", name)
-        .string("status", "online")
-        .end_object();
-  }
-  out.end_array();
+  write_currencies(out, call.context.exchange.instruments());
   return answer_with(std::move(body));
 }
 

@@ -28,6 +28,8 @@ struct Context {
   std::function<base::Status(const std::string&)> connect;     ///< dial "host:port"
   std::function<base::Status(const std::string&)> disconnect;  ///< an id, a name or "host:port"
   const Indications& indications;                              ///< orders of basic peers
+  /// Of the last message of that product in the feed (streams.h): the book is as of it.
+  std::function<std::int64_t(std::string_view)> sequence;
 };
 
 /// The answer needs the history: ask it `question`, then call `finish` with the same request. Also

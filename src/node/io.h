@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "api/http.h"
+#include "api/stream.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "grenache/io.h"
@@ -53,6 +55,21 @@ struct Requested {
   std::uint64_t request = 0;
   api::HttpRequest http;
 };
+/// A client's WebSocket connection is open.
+struct StreamOpened {
+  api::StreamId stream = 0;
+};
+struct StreamReceived {
+  api::StreamId stream = 0;
+  std::string text;
+};
+/// So many bytes of the messages given by StreamSend have left, by stream.
+struct StreamsSent {
+  std::vector<std::pair<api::StreamId, std::size_t>> bytes;
+};
+struct StreamClosed {
+  api::StreamId stream = 0;
+};
 struct JournalAnswered {
   std::uint64_t query = 0;
   JournalAnswer answer;
@@ -86,9 +103,10 @@ struct Tick {};
 /// Stop cleanly: say goodbye to peers, make everything durable, then Stopped.
 struct Shutdown {};
 
-using Input = std::variant<Connected, DialFailed, Received, Sent, Closed, Durable, Requested,
-                           JournalAnswered, HttpAnswered, RpcRequested, DhtNodeFound,
-                           DatagramReceived, PeerFound, Tick, Shutdown>;
+using Input =
+    std::variant<Connected, DialFailed, Received, Sent, Closed, Durable, Requested, StreamOpened,
+                 StreamReceived, StreamsSent, StreamClosed, JournalAnswered, HttpAnswered,
+                 RpcRequested, DhtNodeFound, DatagramReceived, PeerFound, Tick, Shutdown>;
 
 // ---- effects -----------------------------------------------------------------------------------
 
@@ -127,12 +145,14 @@ struct Stopped {
   std::string fault;
 };
 
+using api::StreamClose;
+using api::StreamSend;
 using grenache::HttpCall;
 using grenache::RpcReply;
 using grenache::SendDatagram;
 
-using Effect = std::variant<Dial, Send, Close, Append, Reply, QueryJournal, SavePeers, HttpCall,
-                            RpcReply, SendDatagram, Log, Stopped>;
+using Effect = std::variant<Dial, Send, Close, Append, Reply, StreamSend, StreamClose, QueryJournal,
+                            SavePeers, HttpCall, RpcReply, SendDatagram, Log, Stopped>;
 using Effects = std::vector<Effect>;
 
 }  // namespace syrah::node

@@ -9,7 +9,7 @@
 
 namespace syrah::node {
 
-Node::Parts::Parts(Config given, std::uint64_t last_transaction)
+Node::Parts::Parts(Config given, std::uint64_t last_transaction, base::Time now)
     : config(std::move(given)),
       exchange(
           {config.identity.id(), config.instruments, config.random_seed, config.planted.exchange}),
@@ -17,6 +17,7 @@ Node::Parts::Parts(Config given, std::uint64_t last_transaction)
       sync(config.identity.id(), config.random_seed + 1),
       peers(config.p2p, config.identity, config.random_seed + 2),
       outbox(last_transaction, config.planted.send_before_durable),
+      streams(config.instruments, config.identity.id(), now.wall_us),
       basic(config.p2p.basic_peers, config.p2p.node_name, config.instruments) {
   if (!config.grenache) return;
   grenache.emplace(*config.grenache, config.identity.id(), config.p2p.network,
@@ -35,7 +36,7 @@ Node::~Node() = default;
 base::Result<std::unique_ptr<Node>> Node::start(Config config, const Recovered& recovered,
                                                 const std::string& peers_file, base::Time now,
                                                 Effects& effects) {
-  auto parts = std::make_unique<Parts>(std::move(config), recovered.last_transaction);
+  auto parts = std::make_unique<Parts>(std::move(config), recovered.last_transaction, now);
   if (base::Status done = recover(*parts, recovered, now, effects); !done) {
     return done.error();
   }
@@ -60,6 +61,7 @@ std::int64_t Node::next_deadline_us() const {
   deadline = std::min(deadline, parts.basic.next_deadline_us());
   if (parts.grenache) deadline = std::min(deadline, parts.grenache->next_deadline_us());
   deadline = std::min(deadline, parts.next_beat_us());
+  deadline = std::min(deadline, parts.streams.next_deadline_us());
   if (parts.phase == Phase::kAsking) {
     deadline = std::min(deadline, parts.started_us + kAskPeersMs * base::kUsPerMs);
   } else if (parts.phase == Phase::kRunning) {

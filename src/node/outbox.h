@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "api/streams.h"
 #include "exchange/market.h"
 #include "feed/own_feed.h"
 #include "node/io.h"
@@ -33,7 +34,8 @@ struct TellBasic {
   p2p::MessageBody body;
 };
 /// What waits in the outbox.
-using Waiting = std::variant<Publish, TellBasic, Reply, QueryJournal>;
+using Waiting =
+    std::variant<Publish, TellBasic, Reply, QueryJournal, api::StreamNews, api::StreamAnswer>;
 
 class Outbox {
  public:

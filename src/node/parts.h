@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "api/streams.h"
 #include "exchange/exchange.h"
 #include "feed/own_feed.h"
 #include "node/basic_market.h"
@@ -43,7 +44,7 @@ struct OpenServing {
 };
 
 struct Node::Parts {
-  explicit Parts(Config given, std::uint64_t last_transaction);
+  Parts(Config given, std::uint64_t last_transaction, base::Time now);
 
   Config config;
   exchange::Exchange exchange;
@@ -51,6 +52,7 @@ struct Node::Parts {
   p2p::FeedSync sync;
   p2p::PeerManager peers;
   Outbox outbox;
+  api::Streams streams;
   BasicMarket basic;
   std::optional<GrenacheDesk> grenache;
 

@@ -14,8 +14,10 @@ void Step::take(Input input) {
   open_if_ready();
   settle();
   drain();
+  publish_books();
   flush();
   stop_if_done();
+  stream();
 }
 
 void Step::begin() {
@@ -55,6 +57,7 @@ void Step::on(const Requested& input) {
         Reply{input.request, {503, {}, "{\"message\":\"the node is " + why + "\"}"}});
     return;
   }
+  publish_books();
   api::Context lent = context();
   answer(input.request, input.http, api::handle(input.http, lent));
 }
@@ -119,6 +122,8 @@ void Step::stop_if_done() {
     if (parts_.grenache) parts_.grenache->stop(now_);
     drain();
     parts_.phase = Phase::kStopped;
+    parts_.streams.close_all(api::kCloseGoingAway, "the node is stopping");
+    stream();
     effects_.emplace_back(Stopped{});
   }
 }

@@ -25,6 +25,10 @@ class Step {
   void on(const Closed& input);
   void on(Durable input);
   void on(const Requested& input);
+  void on(const StreamOpened& input);
+  void on(const StreamReceived& input);
+  void on(const StreamsSent& input);
+  void on(const StreamClosed& input);
   void on(JournalAnswered input);
   void on(const HttpAnswered& input);
   void on(const RpcRequested& input);
@@ -68,6 +72,14 @@ class Step {
   void finish_request(const OpenRequest& open, const JournalAnswer& answer);
   api::Context context();
   api::NodeView view() const;
+
+  // The feed of market data (step_streams.cpp)
+  /// What happened to the books becomes messages, which wait until it is durable. Before a book or
+  /// a sequence is told, so that they fit together.
+  void publish_books(const std::vector<exchange::Fact>& facts = {});
+  void stream();
+  void release_one(api::StreamNews news);
+  void release_one(const api::StreamAnswer& answer);
 
   // Own entries and what rests on them (step_outbox.cpp)
   void settle();

@@ -52,7 +52,8 @@ api::Context Step::context() {
           [this](const std::string& who) {
             return parts_.peers.disconnect(who, now_, parts_.peer_outputs);
           },
-          parts_.basic.indications()};
+          parts_.basic.indications(),
+          [this](std::string_view product) { return parts_.streams.sequence(product); }};
 }
 
 namespace {

@@ -30,6 +30,7 @@ void Step::keep_own() {
       tell_old_network(*fill);
     }
   }
+  publish_books(facts);
   parts_.outbox.keep(std::move(facts));
 }
 

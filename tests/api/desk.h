@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/router.h"
+#include "api/streams.h"
 #include "base/check.h"
 #include "json/reader.h"
 
@@ -17,7 +18,9 @@ namespace syrah::tests {
 
 class Desk {
  public:
-  explicit Desk(std::uint8_t home_byte = 7) : exchange_(config(home_byte)) {
+  explicit Desk(std::uint8_t home_byte = 7)
+      : exchange_(config(home_byte)),
+        streams_(exchange_.instruments(), exchange_.self(), now_.wall_us) {
     exchange_.finish_recovery();
     SYRAH_CHECK(exchange_.start(now_).ok(), "the exchange does not start");
     settle();
@@ -25,6 +28,8 @@ class Desk {
 
   exchange::Exchange& exchange() { return exchange_; }
   base::Time& now() { return now_; }
+  /// The feed of this desk: what happens is durable at once.
+  api::Streams& streams() { return streams_; }
   api::NodeView& view() { return view_; }
   api::Indications& indications() { return indications_; }
   std::vector<std::string>& dialled() { return dialled_; }
@@ -109,14 +114,19 @@ class Desk {
                           parted_.push_back(who);
                           return base::success();
                         },
-                        indications_};
+                        indications_,
+                        [this](std::string_view product) { return streams_.sequence(product); }};
   }
 
   /// Does what a node does after every input, and writes the facts down.
   void settle() {
     exchange_.settle(now_);
     static_cast<void>(exchange_.take_entries());
-    for (const exchange::Fact& fact : exchange_.take_facts()) {
+    const std::vector<exchange::Fact> facts = exchange_.take_facts();
+    if (auto news = streams_.note(exchange_.take_book_news(), facts, exchange_)) {
+      streams_.release(*std::move(news));
+    }
+    for (const exchange::Fact& fact : facts) {
       ++row_;
       if (const auto* trade = std::get_if<exchange::TradeFact>(&fact)) {
         trades_.push_back({row_, *trade});
@@ -196,6 +206,7 @@ class Desk {
 
   base::Time now_{5'000'000, 1'795'246'200'000'000};
   exchange::Exchange exchange_;
+  api::Streams streams_;
   std::vector<api::ApiKey> keys_{{"alice-key", "open sesame", "c2VjcmV0", "alice"},
                                  {"bob-key", "open sesame", "c2VjcmV0", "bob"}};
   api::NodeView view_{.id = "id",

@@ -38,6 +38,7 @@ struct Desk {
   std::size_t drain() {
     exchange.settle(kNow);
     static_cast<void>(exchange.take_facts());
+    static_cast<void>(exchange.take_book_news());
     return exchange.take_entries().size();
   }
 };
@@ -94,7 +95,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
                        [] { return api::NodeView{}; },
                        [](const std::string&) { return base::success(); },
                        [](const std::string&) { return base::success(); },
-                       living.indications};
+                       living.indications,
+                       [](std::string_view) { return std::int64_t{1}; }};
   const api::Outcome outcome = api::handle(request, context);
   const std::size_t entries = living.drain();
   SYRAH_CHECK(entries == 0 || !request.headers.empty(), "a stranger changed something");

@@ -38,7 +38,7 @@ FOREIGN = {
     "restinio": {"net"},
     "http_parser.h": {"net"},
     "curl": {"net"},
-    "zlib.h": {"net"},
+    "zlib.h": {"crypto", "net"},
     "avahi-core": {"net"},
     "avahi-common": {"net"},
     "libtorrent": {"net"},

@@ -1,0 +1,160 @@
+#include "api/product_stream.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+#include "api/book_codec.h"
+#include "api/order_codec.h"
+#include "api/stream_limits.h"
+
+namespace syrah::api {
+
+namespace {
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T> from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+StreamText shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
+
+}  // namespace
+
+ProductStream::ProductStream(exchange::Instrument instrument, std::int64_t sequence,
+                             std::size_t ring_bytes_max)
+    : instrument_(std::move(instrument)),
+      sequence_(sequence),
+      ring_bytes_max_(ring_bytes_max),
+      released_sequence_(sequence) {}
+
+void ProductStream::say(std::string text, ProductNews& news) {
+  ring_bytes_ += text.size();
+  ring_.push_back(shared(std::move(text)));
+  news.full.push_back(ring_.back());
+  while (ring_bytes_ > ring_bytes_max_) {
+    ring_bytes_ -= ring_.front()->size();
+    ring_.pop_front();
+  }
+}
+
+ProductNews ProductStream::note(const ProductEvents& events, const exchange::OrderBook& book,
+                                const exchange::NodeId& self,
+                                const std::map<std::string, std::size_t>& accounts) {
+  ProductNews news;
+  note_flow(events, book, self, accounts, news);
+  note_resting(events, self, accounts, news);
+  note_levels(events, book, news);
+  news.sequence = sequence_;
+  news.last_trade = last_trade_ ? last_trade_->number : 0;
+  return news;
+}
+
+void ProductStream::note_flow(const ProductEvents& events, const exchange::OrderBook& book,
+                              const exchange::NodeId& self,
+                              const std::map<std::string, std::size_t>& accounts,
+                              ProductNews& news) {
+  const exchange::TradeFact* last = nullptr;
+  std::int64_t last_sequence = 0;
+  for (const auto* const event : events.flow) {
+    const StreamFrame frame{instrument_, ++sequence_};
+    if (const auto* received = std::get_if<exchange::OrderReceived>(event)) {
+      const exchange::Order& order = received->order;
+      say(write_received(order, frame), news);
+      if (order.id.home == self && accounts.contains(order.account)) {
+        news.users.push_back({order.account, shared(write_received(
+                                                 order, {instrument_, sequence_, order.account}))});
+      }
+      continue;
+    }
+    last = &std::get<exchange::TradeFact>(*event);
+    say(write_match("match", *last, frame), news);
+    news.matches.push_back(ring_.back());
+    last_sequence = sequence_;
+  }
+  for (const exchange::FillFact* const fill : events.fills) {
+    const std::string& account = fill->order.account;
+    if (!accounts.contains(account)) continue;
+    news.users.push_back({account, shared(write_fill(*fill, {instrument_, sequence_, account}))});
+  }
+  if (last == nullptr) return;
+  last_trade_ = *last;
+  last_ticker_ = shared(write_ticker(*last, {&book}, {instrument_, last_sequence}));
+  news.tickers.push_back(last_ticker_);
+}
+
+void ProductStream::note_resting(const ProductEvents& events, const exchange::NodeId& self,
+                                 const std::map<std::string, std::size_t>& accounts,
+                                 ProductNews& news) {
+  for (const exchange::RestingChange* const change : events.resting) {
+    std::string text = write_resting(*change, {instrument_, sequence_ + 1});
+    if (text.empty()) continue;
+    ++sequence_;
+    say(std::move(text), news);
+    if (change->id.home != self || !accounts.contains(change->account)) continue;
+    news.users.push_back({change->account, shared(write_resting(*change, {instrument_, sequence_,
+                                                                          change->account}))});
+  }
+}
+
+void ProductStream::note_levels(const ProductEvents& events, const exchange::OrderBook& book,
+                                ProductNews& news) {
+  if (events.levels.empty()) return;
+  for (const exchange::LevelChange* const change : events.levels) {
+    news.levels.levels.insert_or_assign({change->side, change->price}, change->quantity);
+  }
+  news.levels.sequence = sequence_;
+  if (checksum_wanted_) news.levels.checksum = book_checksum(book, instrument_);
+  const exchange::Hlc time = events.resting.empty() ? exchange::Hlc{} : events.resting.back()->time;
+  news.levels.time = time_text(time);
+}
+
+base::Result<std::vector<StreamText>> ProductStream::since(std::int64_t sequence) const {
+  const auto held = static_cast<std::int64_t>(ring_.size());
+  if (sequence > sequence_) {
+    return base::invalid(fmt::format("{} has not come yet: the newest message of {} is {}",
+                                     sequence, instrument_.name, sequence_));
+  }
+  if (sequence < sequence_ - held) {
+    return base::invalid(fmt::format(
+        "too old: of {} the messages after {} are held, not those after {}; take a level 3 book",
+        instrument_.name, sequence_ - held, sequence));
+  }
+  return std::vector<StreamText>(ring_.end() - (sequence_ - sequence), ring_.end());
+}
+
+StreamText ProductStream::snapshot(const exchange::OrderBook& book, base::Time now) {
+  if (snapshot_ == nullptr || snapshot_sequence_ != sequence_) {
+    snapshot_ =
+        shared(write_snapshot(book, {instrument_, sequence_}, book_checksum(book, instrument_),
+                              base::to_iso8601(now.wall_us)));
+    snapshot_sequence_ = sequence_;
+  }
+  return snapshot_;
+}
+
+void ProductStream::release(ProductNews news) {
+  released_sequence_ = news.sequence;
+  if (news.last_trade != 0) released_trade_ = news.last_trade;
+  append(gathered_.full, std::move(news.full));
+  append(gathered_.matches, std::move(news.matches));
+  append(gathered_.users, std::move(news.users));
+  if (!news.tickers.empty()) batch_ticker_ = news.tickers.back();
+  append(gathered_.tickers, std::move(news.tickers));
+  if (!news.levels.empty()) {
+    gathered_.levels.add(news.levels);
+    batch_.add(news.levels);
+  }
+  has_gathered_ = true;
+}
+
+ProductStream::Gathered ProductStream::take_gathered() {
+  has_gathered_ = false;
+  return std::exchange(gathered_, {});
+}
+
+LevelChanges ProductStream::take_batch() { return std::exchange(batch_, {}); }
+StreamText ProductStream::take_batch_ticker() { return std::exchange(batch_ticker_, nullptr); }
+
+}  // namespace syrah::api

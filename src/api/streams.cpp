@@ -1,0 +1,257 @@
+#include "api/streams.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/stream_limits.h"
+#include "base/overloaded.h"
+
+namespace syrah::api {
+
+using base::kUsPerMs;
+using base::kUsPerSecond;
+
+Streams::Streams(const std::vector<exchange::Instrument>& instruments, const exchange::NodeId& self,
+                 std::int64_t started_wall_us)
+    : self_(self) {
+  const std::size_t each = kRingBytesAllMax / std::max<std::size_t>(instruments.size(), 1);
+  products_.reserve(instruments.size());
+  for (const exchange::Instrument& instrument : instruments) {
+    index_.emplace(instrument.name, products_.size());
+    products_.emplace_back(instrument, started_wall_us, std::min(each, kRingBytesMax));
+  }
+}
+
+std::int64_t Streams::sequence(std::string_view product) const {
+  const auto found = index_.find(product);
+  return found == index_.end() ? 0 : products_[found->second].sequence();
+}
+
+std::optional<StreamNews> Streams::note(const exchange::BookNews& news,
+                                        const std::vector<exchange::Fact>& facts,
+                                        const exchange::Exchange& exchange) {
+  std::map<std::size_t, ProductEvents> events;
+  const auto of = [&](const std::string& instrument) -> ProductEvents& {
+    return events[index_.find(instrument)->second];
+  };
+  for (const auto& event : news.flow) {
+    of(std::visit(base::Overloaded{[](const exchange::OrderReceived& received) -> const auto& {
+                                     return received.order.instrument;
+  }
+  , [](const exchange::TradeFact& trade) -> const auto& { return trade.instrument; }
+},
+                  event))
+        .flow.push_back(&event);
+}  // namespace syrah::api
+for (const auto& change : news.resting) of(change.instrument).resting.push_back(&change);
+for (const auto& change : news.levels) of(change.instrument).levels.push_back(&change);
+for (const exchange::Fact& fact : facts) {
+  const auto* const fill = std::get_if<exchange::FillFact>(&fact);
+  if (fill == nullptr || !index_.contains(fill->order.instrument)) continue;
+  of(fill->order.instrument).fills.push_back(fill);
+}
+if (events.empty()) return std::nullopt;
+StreamNews told;
+for (const auto& [product, its] : events) {
+  ProductStream& stream = products_[product];
+  told.products.push_back(
+      stream.note(its, *exchange.book(stream.instrument().name), self_, accounts_));
+  told.products.back().product = product;
+}
+return told;
+}
+
+void Streams::release(StreamNews news) {
+  for (ProductNews& product : news.products) {
+    const std::size_t number = product.product;
+    products_[number].release(std::move(product));
+    gathered_.insert(number);
+  }
+}
+
+void Streams::release(const StreamAnswer& answer) {
+  const auto found = clients_.find(answer.stream);
+  if (found == clients_.end() || found->second.closing) return;
+  for (const Subscription& subscription : answer.subscriptions) {
+    // What was said before is not for those who come now.
+    if (gathered_.erase(subscription.second) > 0) flush_product(subscription.second);
+    if (answer.subscribe) {
+      activate(answer.stream, found->second, subscription);
+    } else {
+      deactivate(answer.stream, found->second, subscription);
+    }
+  }
+  if (!answer.messages.empty()) send({answer.stream}, answer.messages);
+}
+
+const std::vector<StreamId>& Streams::subscribers(Channel channel, std::size_t product) const {
+  static const std::vector<StreamId> kNone;
+  const auto found = subscribers_.find({channel, product});
+  return found == subscribers_.end() ? kNone : found->second;
+}
+
+void Streams::activate(StreamId stream, Client& client, const Subscription& subscription) {
+  if (!client.active.insert(subscription).second) return;
+  if (subscription.first == Channel::kLevel2Batch) {
+    // The batch so far is in the new client's snapshot; the others get it a little sooner.
+    send_levels(subscription, products_[subscription.second].take_batch());
+  }
+  subscribers_[subscription].push_back(stream);
+}
+
+void Streams::deactivate(StreamId stream, Client& client, const Subscription& subscription) {
+  if (client.active.erase(subscription) == 0) return;
+  client.conflated.erase(subscription);
+  const auto found = subscribers_.find(subscription);
+  std::erase(found->second, stream);
+  if (found->second.empty()) subscribers_.erase(found);
+}
+
+void Streams::send(const std::vector<StreamId>& to, std::vector<StreamText> messages) {
+  if (messages.empty() || to.empty()) return;
+  std::size_t bytes = 0;
+  for (const StreamText& message : messages) bytes += message->size();
+  StreamSend effect{{}, std::move(messages)};
+  std::vector<StreamId> slow;
+  for (const StreamId stream : to) {
+    Client& client = clients_.at(stream);
+    if (client.queued_bytes + bytes > kStreamQueueBytesMax) {
+      slow.push_back(stream);
+      continue;
+    }
+    client.queued_bytes += bytes;
+    effect.streams.push_back(stream);
+  }
+  if (!effect.streams.empty()) outputs_.emplace_back(std::move(effect));
+  for (const StreamId stream : slow) {
+    close(stream, kClosePolicy, "too slow: too much waits to be read");
+  }
+}
+
+void Streams::send_levels(const Subscription& subscription, const LevelChanges& changes) {
+  if (changes.empty()) return;
+  std::vector<StreamId> direct;
+  std::vector<StreamId> slow;
+  for (const StreamId stream : subscribers(subscription.first, subscription.second)) {
+    Client& client = clients_.at(stream);
+    const auto waiting = client.conflated.find(subscription);
+    if (waiting == client.conflated.end() && client.queued_bytes <= kConflateBytes) {
+      direct.push_back(stream);
+      continue;
+    }
+    LevelChanges& merged = client.conflated[subscription];
+    merged.add(changes);
+    conflating_.insert(stream);
+    if (merged.levels.size() > kConflatedLevelsMax) slow.push_back(stream);
+  }
+  if (!direct.empty()) {
+    send(direct, {std::make_shared<const std::string>(
+                     write_l2update(changes, products_[subscription.second].instrument()))});
+  }
+  for (const StreamId stream : slow) {
+    close(stream, kClosePolicy, "too slow: too many prices changed since the last update");
+  }
+}
+
+/// Those who were conflated and have read since.
+void Streams::catch_up() {
+  for (auto it = conflating_.begin(); it != conflating_.end();) {
+    const StreamId stream = *it;
+    const auto found = clients_.find(stream);
+    if (found == clients_.end() || found->second.queued_bytes > kConflateBytes) {
+      it = found == clients_.end() ? conflating_.erase(it) : std::next(it);
+      continue;
+    }
+    it = conflating_.erase(it);
+    std::vector<StreamText> messages;
+    for (const auto& [subscription, changes] : std::exchange(found->second.conflated, {})) {
+      messages.push_back(std::make_shared<const std::string>(
+          write_l2update(changes, products_[subscription.second].instrument())));
+    }
+    send({stream}, std::move(messages));
+  }
+}
+
+void Streams::flush_product(std::size_t product) {
+  ProductStream::Gathered gathered = products_[product].take_gathered();
+  send(subscribers(Channel::kFull, product), std::move(gathered.full));
+  send(subscribers(Channel::kMatches, product), std::move(gathered.matches));
+  send(subscribers(Channel::kTicker, product), std::move(gathered.tickers));
+  flush_users(product, std::move(gathered.users));
+  send_levels({Channel::kLevel2, product}, gathered.levels);
+  if (!products_[product].has_batch()) return;
+  if (subscribers(Channel::kLevel2Batch, product).empty()) {
+    products_[product].take_batch();
+  } else {
+    batched_.insert(product);
+  }
+}
+
+void Streams::flush_users(std::size_t product, std::vector<UserText> texts) {
+  if (texts.empty()) return;
+  for (const StreamId stream : std::vector<StreamId>(subscribers(Channel::kUser, product))) {
+    std::vector<StreamText> messages;
+    for (const UserText& user : texts) {
+      if (user.account == clients_.at(stream).account) messages.push_back(user.text);
+    }
+    send({stream}, std::move(messages));
+  }
+}
+
+void Streams::flush(base::Time now) {
+  if (!gathered_.empty() && now.steady_us >= next_flush_us_) {
+    next_flush_us_ = now.steady_us + kGatherMs * kUsPerMs;
+    for (const std::size_t product : std::exchange(gathered_, {})) flush_product(product);
+  }
+  if (!batched_.empty() && now.steady_us >= next_batch_us_) {
+    next_batch_us_ = now.steady_us + kLevel2BatchMs * kUsPerMs;
+    for (const std::size_t product : std::exchange(batched_, {})) {
+      send_levels({Channel::kLevel2Batch, product}, products_[product].take_batch());
+    }
+  }
+  if (!conflating_.empty()) catch_up();
+  if (!clients_.empty() && now.steady_us >= next_second_us_) {
+    next_second_us_ = now.steady_us + kUsPerSecond;
+    each_second(now);
+  }
+}
+
+void Streams::each_second(base::Time now) {
+  ++seconds_;
+  const bool fifth = seconds_ % kTickerBatchSeconds == 0;
+  for (std::size_t product = 0; product < products_.size(); ++product) {
+    ProductStream& its = products_[product];
+    if (const auto& to = subscribers(Channel::kHeartbeat, product); !to.empty()) {
+      send(std::vector<StreamId>(to),
+           {std::make_shared<const std::string>(write_heartbeat(
+               its.instrument(), its.released_sequence(), its.released_trade(), now.wall_us))});
+    }
+    if (!fifth) continue;
+    if (const StreamText ticker = its.take_batch_ticker()) {
+      send(std::vector<StreamId>(subscribers(Channel::kTickerBatch, product)), {ticker});
+    }
+  }
+  if (fifth && !subscribers(Channel::kStatus, 0).empty()) {
+    std::vector<exchange::Instrument> instruments;
+    for (const ProductStream& product : products_) instruments.push_back(product.instrument());
+    send(std::vector<StreamId>(subscribers(Channel::kStatus, 0)),
+         {std::make_shared<const std::string>(write_status(instruments))});
+  }
+  for (auto& [stream, client] : clients_) {
+    if (client.spoke || client.closing) continue;
+    if (now.steady_us - client.opened_us < kSubscribeWithinMs * kUsPerMs) continue;
+    close(stream, kClosePolicy,
+          fmt::format("subscribe to something within {} s", kSubscribeWithinMs / 1000));
+  }
+}
+
+std::int64_t Streams::next_deadline_us() const {
+  if (clients_.empty()) return INT64_MAX;
+  std::int64_t deadline = next_second_us_;
+  if (!gathered_.empty()) deadline = std::min(deadline, next_flush_us_);
+  if (!batched_.empty()) deadline = std::min(deadline, next_batch_us_);
+  return deadline;
+}
+
+}  // namespace syrah::api

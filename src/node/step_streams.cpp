@@ -1,0 +1,46 @@
+#include <utility>
+
+#include "base/overloaded.h"
+#include "node/step.h"
+
+namespace syrah::node {
+
+void Step::on(const StreamOpened& input) { parts_.streams.opened(input.stream, now_); }
+
+void Step::on(const StreamReceived& input) {
+  publish_books();
+  if (auto answer = parts_.streams.received(input.stream, input.text, context())) {
+    parts_.outbox.wait(std::move(*answer));
+    release();
+  }
+}
+
+void Step::on(const StreamsSent& input) {
+  for (const auto& [stream, bytes] : input.bytes) parts_.streams.sent(stream, bytes);
+}
+
+void Step::on(const StreamClosed& input) {
+  const std::optional<std::string> account = parts_.streams.closed(input.stream);
+  if (!account || parts_.phase != Phase::kRunning) return;
+  const std::size_t orders = parts_.exchange.cancel_all(*account, "", now_).size();
+  log(base::LogLevel::kInfo, "client is gone: its orders are cancelled, as it asked",
+      {{"account", *account}, {"orders", std::to_string(orders)}});
+}
+
+void Step::publish_books(const std::vector<exchange::Fact>& facts) {
+  auto news = parts_.streams.note(parts_.exchange.take_book_news(), facts, parts_.exchange);
+  if (news) parts_.outbox.wait(std::move(*news));
+}
+
+void Step::release_one(api::StreamNews news) { parts_.streams.release(std::move(news)); }
+void Step::release_one(const api::StreamAnswer& answer) { parts_.streams.release(answer); }
+
+void Step::stream() {
+  parts_.streams.flush(now_);
+  for (api::StreamOutput& output : parts_.streams.take_outputs()) {
+    std::visit([this](auto& alternative) { effects_.emplace_back(std::move(alternative)); },
+               output);
+  }
+}
+
+}  // namespace syrah::node
