@@ -12,7 +12,8 @@ namespace {
 
 /// Journal, history, their logs, the lock, standard streams, epoll, timers, signals, with room.
 constexpr std::size_t kFilesMax = 64;
-constexpr std::size_t kBesidePeers = net::kHttpConnectionsMax + kFilesMax;
+constexpr std::size_t kBesidePeers =
+    net::kHttpConnectionsMax + net::kWebSocketConnectionsMax + kFilesMax;
 /// Fewer would make no node; then rather run into the limit and say so in the log.
 constexpr std::size_t kConnectionsMin = 16;
 

@@ -83,15 +83,34 @@ Runtime::Runtime(const Config& config, std::string version, Log& log)
       version_(std::move(version)),
       log_(log),
       transport_(io_, *this, make_room_for_connections()),
-      http_(io_, {.host = config.api_host, .port = config.api_port},
-            [this](std::uint64_t request, api::HttpRequest http) {
-              feed(node::Requested{request, std::move(http)});
-            }),
+      http_(
+          io_, {.host = config.api_host, .port = config.api_port},
+          [this](std::uint64_t request, api::HttpRequest http) {
+            feed(node::Requested{request, std::move(http)});
+          },
+          stream_events()),
       peers_file_(config.peers_file(), [&log](const base::Error& error) {
         log.write({base::LogLevel::kWarning, "peers file not written", {{"why", error.message}}});
       }) {}
 
 Runtime::~Runtime() = default;
+
+net::StreamEvents Runtime::stream_events() {
+  net::StreamEvents events;
+  events.opened = [this](api::StreamId stream) { feed(node::StreamOpened{stream}); };
+  events.received = [this](api::StreamId stream, std::string text) {
+    feed(node::StreamReceived{stream, std::move(text)});
+  };
+  events.sent = [this](std::vector<std::pair<api::StreamId, std::size_t>> bytes) {
+    feed(node::StreamsSent{std::move(bytes)});
+  };
+  events.closed = [this](api::StreamId stream, const std::string& reason) {
+    log_.write({base::LogLevel::kDebug, "client of the feed left", {{"why", reason}}});
+    feed(node::StreamClosed{stream});
+    leave_when_closed();
+  };
+  return events;
+}
 
 base::Status Runtime::start(NodeFiles files) {
   if (auto opened = open_ports(); !opened) {
@@ -272,6 +291,8 @@ void Runtime::apply(node::Send& effect) {
 void Runtime::apply(node::Close& effect) { transport_.close(effect.connection); }
 void Runtime::apply(node::Append& effect) { storage_->append(std::move(effect.transaction)); }
 void Runtime::apply(node::Reply& effect) { http_.reply(effect.request, std::move(effect.http)); }
+void Runtime::apply(node::StreamSend& effect) { http_.send(effect); }
+void Runtime::apply(node::StreamClose& effect) { http_.close_stream(effect); }
 void Runtime::apply(node::SavePeers& effect) { peers_file_.save(std::move(effect.text)); }
 void Runtime::apply(node::HttpCall& effect) { grenache_->apply(effect); }
 void Runtime::apply(node::RpcReply& effect) { grenache_->apply(effect); }
@@ -341,7 +362,8 @@ void Runtime::finish(int status) {
 }
 
 void Runtime::leave_when_closed() {
-  if (finished_ && transport_.connection_count() == 0 && (!grenache_ || grenache_->idle())) {
+  if (finished_ && transport_.connection_count() == 0 && http_.streams() == 0 &&
+      (!grenache_ || grenache_->idle())) {
     io_.stop();
   }
 }

@@ -50,6 +50,7 @@ class Runtime final : private net::TransportEvents {
   void closed(net::ConnectionId connection, const std::string& reason) override;
   void accept_troubled(const std::string& reason) override;
 
+  net::StreamEvents stream_events();
   base::Status open_ports();
   void start_threads(store::Journal journal, store::History history);
   void prepare_mdns(const node::Config& config);
@@ -60,6 +61,8 @@ class Runtime final : private net::TransportEvents {
   void apply(node::Close& effect);
   void apply(node::Append& effect);
   void apply(node::Reply& effect);
+  void apply(node::StreamSend& effect);
+  void apply(node::StreamClose& effect);
   void apply(node::QueryJournal& effect);
   void apply(node::SavePeers& effect);
   void apply(node::HttpCall& effect);

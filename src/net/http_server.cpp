@@ -19,6 +19,7 @@
 #include "net/http_status.h"
 #include "net/listening.h"
 #include "net/resolver.h"
+#include "net/websocket_server.h"
 
 namespace syrah::net {
 
@@ -52,6 +53,8 @@ class ConnectionCount {
       --open_;
     }
   }
+  /// A connection has become a WebSocket, which is counted elsewhere.
+  void upgraded() { --open_; }
   [[nodiscard]] bool full() const { return open_ >= most_; }
 
  private:
@@ -116,6 +119,41 @@ std::optional<Refusal> origin_refused(const restinio::http_request_header_t& hea
   return why.empty() ? std::nullopt : std::optional(Refusal{403, std::move(why)});
 }
 
+bool is_upgrade(const restinio::http_request_header_t& header) {
+  return header.connection() == restinio::http_connection_header_t::upgrade;
+}
+
+/// Where the feed is; a query says nothing, but some clients send one.
+bool is_feed(std::string_view target) {
+  const std::string_view path = target.substr(0, target.find('?'));
+  return path == "/" || path == "/ws";
+}
+
+/// What RFC 6455, section 4.2.1, asks of an upgrade request, and that there is room.
+std::optional<Refusal> upgrade_refusal(const restinio::http_request_header_t& header,
+                                       const WebSocketServer* streams) {
+  using restinio::http_field;
+  if (streams == nullptr || header.method() != restinio::http_method_get()) {
+    return Refusal{501, "WebSocket is not available"};
+  }
+  if (!is_feed(header.request_target())) {
+    return Refusal{404, "the feed is at /"};
+  }
+  std::string protocol = header.get_field_or(http_field::upgrade, "");
+  std::transform(protocol.begin(), protocol.end(), protocol.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  constexpr std::size_t kKeySize = 24;  // 16 bytes in Base64
+  if (protocol != "websocket" ||
+      header.get_field_or(http_field::sec_websocket_version, "") != "13" ||
+      header.get_field_or(http_field::sec_websocket_key, "").size() != kKeySize) {
+    return Refusal{400, "only WebSocket version 13 is spoken here"};
+  }
+  if (streams->full()) {
+    return Refusal{503, "too many clients of the feed"};
+  }
+  return std::nullopt;
+}
+
 std::optional<Refusal> refusal(const restinio::request_t& request, const HttpSettings& settings) {
   const auto& header = request.header();
   std::size_t header_bytes = 0;
@@ -139,9 +177,6 @@ std::optional<Refusal> refusal(const restinio::request_t& request, const HttpSet
   if (auto refused = origin_refused(header, settings)) {
     return refused;
   }
-  if (header.connection() == restinio::http_connection_header_t::upgrade) {
-    return Refusal{501, "WebSocket is not available"};
-  }
   return std::nullopt;
 }
 
@@ -164,10 +199,12 @@ struct HttpServer::Parts : std::enable_shared_from_this<Parts> {
     steady_clock::time_point deadline;
   };
 
-  Parts(asio::io_context& context, HttpSettings wanted, OnRequest told)
+  Parts(asio::io_context& context, HttpSettings wanted, OnRequest told,
+        std::optional<StreamEvents> events)
       : io(context),
         settings(std::move(wanted)),
         on_request(std::move(told)),
+        streams(events ? std::make_shared<WebSocketServer>(context, *std::move(events)) : nullptr),
         sweeping(context),
         watching(context),
         count(std::make_shared<ConnectionCount>(settings.connections_max)) {
@@ -177,6 +214,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<Parts> {
   }
 
   restinio::request_handling_status_t take(restinio::request_handle_t request);
+  void upgrade(restinio::request_t& request);
   void write(restinio::request_handle_t request, api::HttpResponse response, bool last);
   void refuse(restinio::request_handle_t request, const Refusal& refused);
   void sweep_at(steady_clock::time_point when);
@@ -187,6 +225,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<Parts> {
   asio::io_context& io;
   HttpSettings settings;
   OnRequest on_request;
+  std::shared_ptr<WebSocketServer> streams;  ///< null: WebSocket is not spoken
   std::map<std::uint64_t, Waiting> waiting;  ///< by id, and so by deadline
   std::uint64_t last_request = 0;
   asio::steady_timer sweeping;
@@ -197,8 +236,10 @@ struct HttpServer::Parts : std::enable_shared_from_this<Parts> {
   bool was_pending = false;
 };
 
-HttpServer::HttpServer(asio::io_context& io, HttpSettings settings, OnRequest on_request)
-    : parts_(std::make_shared<Parts>(io, std::move(settings), std::move(on_request))) {}
+HttpServer::HttpServer(asio::io_context& io, HttpSettings settings, OnRequest on_request,
+                       std::optional<StreamEvents> streams)
+    : parts_(std::make_shared<Parts>(io, std::move(settings), std::move(on_request),
+                                     std::move(streams))) {}
 
 HttpServer::~HttpServer() {
   close();
@@ -272,6 +313,14 @@ restinio::request_handling_status_t HttpServer::Parts::take(restinio::request_ha
     refuse(std::move(request), *refused);
     return restinio::request_accepted();
   }
+  if (is_upgrade(request->header())) {
+    if (const auto refused = upgrade_refusal(request->header(), streams.get())) {
+      refuse(std::move(request), *refused);
+    } else {
+      upgrade(*request);
+    }
+    return restinio::request_accepted();
+  }
   if (waiting.size() >= settings.waiting_max) {
     refuse(std::move(request), {503, "too many requests are waiting"});
     return restinio::request_accepted();
@@ -285,6 +334,18 @@ restinio::request_handling_status_t HttpServer::Parts::take(restinio::request_ha
   waiting.emplace(id, Waiting{std::move(request), deadline});
   on_request(id, std::move(http));
   return restinio::request_accepted();
+}
+
+// Takes the socket over as RESTinio's own upgrade does. Its WebSocket connection is not used: it
+// allocates whatever length a frame announces, and frames each message for each client anew.
+void HttpServer::Parts::upgrade(restinio::request_t& request) {
+  using Connection = restinio::impl::connection_t<Traits>;
+  const std::string key = request.header().get_field(restinio::http_field::sec_websocket_key);
+  const auto connection = std::exchange(restinio::impl::access_req_connection(request), nullptr);
+  auto taken = dynamic_cast<Connection&>(*connection).move_upgrade_internals();
+  count->upgraded();
+  streams->accept(
+      std::make_unique<SocketStream<Traits::stream_socket_t>>(std::move(taken.m_socket)), key);
 }
 
 void HttpServer::Parts::sweep_at(steady_clock::time_point when) {
@@ -353,6 +414,12 @@ void HttpServer::reply(std::uint64_t request, api::HttpResponse response) {
   auto handle = std::move(found->second.request);
   parts_->waiting.erase(found);
   parts_->write(std::move(handle), std::move(response), false);
+}
+
+void HttpServer::send(const api::StreamSend& effect) { parts_->streams->send(effect); }
+void HttpServer::close_stream(const api::StreamClose& effect) { parts_->streams->close(effect); }
+std::size_t HttpServer::streams() const {
+  return parts_->streams == nullptr ? 0 : parts_->streams->size();
 }
 
 std::size_t HttpServer::waiting() const { return parts_->waiting.size(); }

@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/http.h"
 #include "base/result.h"
 #include "net/limits.h"
+#include "net/websocket_server.h"
 
 namespace syrah::net {
 
@@ -39,7 +41,9 @@ class HttpServer {
   /// Called with each request that is within the limits and not refused for its Host or Origin.
   using OnRequest = std::function<void(std::uint64_t request, api::HttpRequest)>;
 
-  HttpServer(asio::io_context& io, HttpSettings settings, OnRequest on_request);
+  /// With `streams` WebSocket clients are taken at "/" and "/ws", else they are refused.
+  HttpServer(asio::io_context& io, HttpSettings settings, OnRequest on_request,
+             std::optional<StreamEvents> streams = std::nullopt);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -53,6 +57,11 @@ class HttpServer {
   /// Answers a request once. One that waited longer than the answer timeout was answered with
   /// 503 meanwhile; its late answer is dropped.
   void reply(std::uint64_t request, api::HttpResponse response);
+
+  void send(const api::StreamSend& effect);
+  void close_stream(const api::StreamClose& effect);
+  /// WebSocket clients that are connected.
+  [[nodiscard]] std::size_t streams() const;
 
   /// Requests without an answer yet.
   [[nodiscard]] std::size_t waiting() const;

@@ -42,6 +42,24 @@ inline constexpr std::size_t kHttpWaitingMax = 1024;
 /// keep-alive connections end after the same time.
 inline constexpr std::int64_t kHttpTimeoutMs = 5000;
 
+/// Limits of WebSocket connections, which do not count among the HTTP ones. As many as the feed
+/// serves (api/stream_limits.h).
+inline constexpr std::size_t kWebSocketConnectionsMax = 1024;
+/// Of one message from a client, all fragments together. A subscription to everything there is fits
+/// several times; all clients together hold 64 MiB at most.
+inline constexpr std::size_t kWebSocketMessageBytesMax = 64 * 1024;
+inline constexpr std::size_t kWebSocketFragmentsMax = 256;
+inline constexpr std::size_t kWebSocketReadBytes = 4 * 1024;
+/// The kernel's buffer for each client; more would only hide that a client is slow.
+inline constexpr int kWebSocketSendBuffer = 256 * 1024;
+/// Pongs are not sent to a client with so many frames waiting.
+inline constexpr std::size_t kWebSocketUnsentFramesMax = 1024;
+/// A client that has said nothing is pinged this often, and given up after that long.
+inline constexpr std::int64_t kWebSocketPingSeconds = 20;
+inline constexpr std::int64_t kWebSocketSilentSecondsMax = 60;
+/// What has left is told once in this time, for all clients together.
+inline constexpr std::int64_t kWebSocketTellSentMs = 20;
+
 /// Limits of the Grenache RPC server. Connections: two for each of the 64 peers that may be inside
 /// and as many again for half of them; with a body under way on each they hold 108 MiB.
 inline constexpr std::size_t kRpcConnectionsMax = 192;
