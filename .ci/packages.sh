@@ -33,14 +33,15 @@ install_missing() {
   "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
-# Grapes and old nodes, beside which ours are tested. Node comes from wherever it is; Debian's is
+# Grapes, old nodes and clients, beside which ours are tested. Node comes from wherever it is; Debian's is
 # taken only where there is none.
 install_javascript() {
   local folder missing=()
   command -v node >/dev/null || missing+=(nodejs)
   command -v npm >/dev/null || missing+=(npm)
   ((${#missing[@]} == 0)) || install_missing "${missing[@]}"
-  for folder in integration/js/grenache-*; do
+  for folder in integration/js/*/package.json; do
+    folder=${folder%/*}
     [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] ||
       npm ci --prefix "$folder" --no-audit --no-fund
   done

@@ -8,8 +8,9 @@ namespace syrah::replay {
 
 using Clock = Latencies::Clock;
 
-Player::Player(asio::io_context& io, std::vector<NodeApi*> nodes, std::size_t in_flight)
-    : io_(io), in_flight_(in_flight) {
+Player::Player(asio::io_context& io, std::vector<NodeApi*> nodes, std::size_t in_flight,
+               double per_second)
+    : io_(io), in_flight_(in_flight), per_second_(per_second), pacing_(io) {
   for (NodeApi* const node : nodes) lanes_.push_back({node, {}, 0});
 }
 
@@ -26,16 +27,39 @@ Played Player::play(const std::vector<Message>& messages) {
   }
   orders_.assign(orders, {});
   played_ = {};
-  const auto begin = Clock::now();
+  begin_ = Clock::now();
+  if (per_second_ > 0) pace();
   for (Lane& lane : lanes_) advance(lane);
   io_.restart();
-  io_.run();
-  played_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  while (busy() && io_.run_one() > 0) {
+  }
+  pacing_.cancel();
+  played_.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
   return std::move(played_);
 }
 
+bool Player::busy() const {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [](const Lane& lane) { return lane.in_flight > 0 || !lane.todo.empty(); });
+}
+
+bool Player::early() const {
+  if (per_second_ <= 0) return false;
+  const double seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+  return static_cast<double>(played_.sent) > seconds * per_second_;
+}
+
+void Player::pace() {
+  pacing_.expires_after(std::chrono::milliseconds(1));
+  pacing_.async_wait([this](const asio::error_code& error) {
+    if (error) return;
+    for (Lane& lane : lanes_) advance(lane);
+    pace();
+  });
+}
+
 void Player::advance(Lane& lane) {
-  while (lane.in_flight < in_flight_ && !lane.todo.empty()) {
+  while (lane.in_flight < in_flight_ && !lane.todo.empty() && !early()) {
     const Message& message = *lane.todo.front();
     lane.todo.pop_front();
     Order& order = orders_[message.order];

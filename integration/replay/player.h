@@ -4,6 +4,7 @@
 // each, and nothing about an order before it was acknowledged.
 
 #include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -27,9 +28,11 @@ struct Played {
 
 class Player {
  public:
-  Player(asio::io_context& io, std::vector<NodeApi*> nodes, std::size_t in_flight);
+  /// At most `per_second` requests in a second; 0: as many as are answered.
+  Player(asio::io_context& io, std::vector<NodeApi*> nodes, std::size_t in_flight,
+         double per_second = 0);
 
-  /// Returns when everything was answered.
+  /// Returns when everything was answered. What else the loop has to do goes on meanwhile.
   Played play(const std::vector<Message>& messages);
 
  private:
@@ -47,6 +50,9 @@ class Player {
 
   Lane& lane_of(std::uint32_t order);
   void advance(Lane& lane);
+  [[nodiscard]] bool early() const;
+  [[nodiscard]] bool busy() const;
+  void pace();
   void send(Lane& lane, const Message& message);
   void answered(Lane& lane, const Message& message, const Reply& reply);
   void count(const Reply& reply);
@@ -54,6 +60,9 @@ class Player {
   asio::io_context& io_;
   std::vector<Lane> lanes_;
   std::size_t in_flight_;
+  double per_second_;
+  asio::steady_timer pacing_;
+  Latencies::Clock::time_point begin_;
   std::vector<Order> orders_;
   Played played_;
 };
