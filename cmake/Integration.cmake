@@ -30,4 +30,6 @@ syrah_integration_test(legacy 120 legacy_test.py)
 syrah_integration_test(rpc 120 rpc_test.py)
 syrah_integration_test(feed 180 feed_test.py)
 syrah_integration_test(pure 60 pure_test.py)
+syrah_integration_test(feed_load 120 feed_load.py --feed-load $<TARGET_FILE:syrah-feed-load>
+  --clients 60 --orders 500 --seconds 4)
 syrah_integration_test(replay 300 replay.py --replay $<TARGET_FILE:syrah-replay> --messages 6000)

@@ -51,6 +51,16 @@ ProductNews ProductStream::note(const ProductEvents& events, const exchange::Ord
   return news;
 }
 
+void ProductStream::note_received(const exchange::OrderReceived& received, bool tell_owner,
+                                  ProductNews& news) {
+  const exchange::Order& order = received.order;
+  if (!order.waiting()) say(write_received(received, {instrument_, ++sequence_}), news);
+  if (!tell_owner) return;
+  const StreamFrame own{instrument_, sequence_, order.account};
+  news.users.push_back({order.account, shared(order.waiting() ? write_activate(received, own)
+                                                              : write_received(received, own))});
+}
+
 void ProductStream::note_flow(const ProductEvents& events, const exchange::OrderBook& book,
                               const exchange::NodeId& self,
                               const std::map<std::string, std::size_t>& accounts,
@@ -58,16 +68,13 @@ void ProductStream::note_flow(const ProductEvents& events, const exchange::Order
   const exchange::TradeFact* last = nullptr;
   std::int64_t last_sequence = 0;
   for (const auto* const event : events.flow) {
-    const StreamFrame frame{instrument_, ++sequence_};
     if (const auto* received = std::get_if<exchange::OrderReceived>(event)) {
-      const exchange::Order& order = received->order;
-      say(write_received(order, frame), news);
-      if (order.id.home == self && accounts.contains(order.account)) {
-        news.users.push_back({order.account, shared(write_received(
-                                                 order, {instrument_, sequence_, order.account}))});
-      }
+      note_received(*received,
+                    received->order.id.home == self && accounts.contains(received->order.account),
+                    news);
       continue;
     }
+    const StreamFrame frame{instrument_, ++sequence_};
     last = &std::get<exchange::TradeFact>(*event);
     say(write_match("match", *last, frame), news);
     news.matches.push_back(ring_.back());
@@ -88,10 +95,13 @@ void ProductStream::note_resting(const ProductEvents& events, const exchange::No
                                  const std::map<std::string, std::size_t>& accounts,
                                  ProductNews& news) {
   for (const exchange::RestingChange* const change : events.resting) {
+    // An order that waits for its stop price was not told of, and so not of its end either.
     std::string text = write_resting(*change, {instrument_, sequence_ + 1});
     if (text.empty()) continue;
-    ++sequence_;
-    say(std::move(text), news);
+    if (!change->waits) {
+      ++sequence_;
+      say(std::move(text), news);
+    }
     if (change->id.home != self || !accounts.contains(change->account)) continue;
     news.users.push_back({change->account, shared(write_resting(*change, {instrument_, sequence_,
                                                                           change->account}))});

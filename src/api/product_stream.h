@@ -88,6 +88,7 @@ class ProductStream {
 
  private:
   void say(std::string text, ProductNews& news);
+  void note_received(const exchange::OrderReceived& received, bool tell_owner, ProductNews& news);
   void note_flow(const ProductEvents& events, const exchange::OrderBook& book,
                  const exchange::NodeId& self, const std::map<std::string, std::size_t>& accounts,
                  ProductNews& news);

@@ -35,6 +35,17 @@ void end(json::Writer& out, const StreamFrame& frame) {
   out.end_object();
 }
 
+/// Market orders have no price, and instead of a size perhaps funds.
+void write_terms(json::Writer& out, const exchange::Order& order,
+                 const exchange::Instrument& instrument) {
+  if (order.funds.units > 0) {
+    out.string("funds", instrument.text(order.funds));
+  } else {
+    out.string("size", instrument.text(order.quantity));
+  }
+  if (order.type == OrderType::kLimit) out.string("price", instrument.text(order.price));
+}
+
 std::string write_done(const RestingChange& change, const StreamFrame& frame) {
   std::string_view reason = "canceled";
   exchange::Quantity left;
@@ -109,17 +120,32 @@ void write_side(json::Writer& out, std::string_view name, const exchange::OrderB
 
 }  // namespace
 
-std::string write_received(const exchange::Order& order, const StreamFrame& frame) {
+std::string write_received(const exchange::OrderReceived& received, const StreamFrame& frame) {
+  const exchange::Order& order = received.order;
   std::string text;
   json::Writer out(text);
-  begin(out, "received", order.accepted, frame)
-      .string("order_id", id_text(order.id))
-      .string("size", frame.instrument.text(order.quantity));
-  if (order.type == OrderType::kLimit) out.string("price", frame.instrument.text(order.price));
+  begin(out, "received", received.time, frame).string("order_id", id_text(order.id));
+  write_terms(out, order, frame.instrument);
   out.string("side", exchange::to_text(order.side))
       .string("order_type", exchange::to_text(order.type));
   // Whose order it is is nobody else's business.
   if (!frame.account.empty()) out.string("client_oid", order.client_id);
+  end(out, frame);
+  return text;
+}
+
+std::string write_activate(const exchange::OrderReceived& received, const StreamFrame& frame) {
+  const exchange::Order& order = received.order;
+  std::string text;
+  json::Writer out(text);
+  begin(out, "activate", received.time, frame)
+      .string("timestamp", time_text(received.time))
+      .string("order_id", id_text(order.id))
+      .string("stop_type", exchange::to_text(order.stop))
+      .string("stop_price", frame.instrument.text(order.stop_price))
+      .string("side", exchange::to_text(order.side));
+  write_terms(out, order, frame.instrument);
+  out.string("client_oid", order.client_id).boolean("private", true);
   end(out, frame);
   return text;
 }

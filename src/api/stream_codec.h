@@ -26,7 +26,9 @@ struct StreamFrame {
   std::string_view account = {};
 };
 
-std::string write_received(const exchange::Order& order, const StreamFrame& frame);
+std::string write_received(const exchange::OrderReceived& received, const StreamFrame& frame);
+/// Of an order that waits for its stop price.
+std::string write_activate(const exchange::OrderReceived& received, const StreamFrame& frame);
 /// open, change or done, whichever it is; "" if nothing is to be said.
 std::string write_resting(const exchange::RestingChange& change, const StreamFrame& frame);
 /// `type`: match, or last_match.
