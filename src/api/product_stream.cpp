@@ -18,8 +18,6 @@ void append(std::vector<T>& to, std::vector<T> from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
-StreamText shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
-
 }  // namespace
 
 ProductStream::ProductStream(exchange::Instrument instrument, std::int64_t sequence,
@@ -31,7 +29,7 @@ ProductStream::ProductStream(exchange::Instrument instrument, std::int64_t seque
 
 void ProductStream::say(std::string text, ProductNews& news) {
   ring_bytes_ += text.size();
-  ring_.push_back(shared(std::move(text)));
+  ring_.push_back(shared_text(std::move(text)));
   news.full.push_back(ring_.back());
   while (ring_bytes_ > ring_bytes_max_) {
     ring_bytes_ -= ring_.front()->size();
@@ -57,8 +55,9 @@ void ProductStream::note_received(const exchange::OrderReceived& received, bool 
   if (!order.waiting()) say(write_received(received, {instrument_, ++sequence_}), news);
   if (!tell_owner) return;
   const StreamFrame own{instrument_, sequence_, order.account};
-  news.users.push_back({order.account, shared(order.waiting() ? write_activate(received, own)
-                                                              : write_received(received, own))});
+  news.users.push_back(
+      {order.account, shared_text(order.waiting() ? write_activate(received, own)
+                                                  : write_received(received, own))});
 }
 
 void ProductStream::note_flow(const ProductEvents& events, const exchange::OrderBook& book,
@@ -83,11 +82,12 @@ void ProductStream::note_flow(const ProductEvents& events, const exchange::Order
   for (const exchange::FillFact* const fill : events.fills) {
     const std::string& account = fill->order.account;
     if (!accounts.contains(account)) continue;
-    news.users.push_back({account, shared(write_fill(*fill, {instrument_, sequence_, account}))});
+    news.users.push_back(
+        {account, shared_text(write_fill(*fill, {instrument_, sequence_, account}))});
   }
   if (last == nullptr) return;
   last_trade_ = *last;
-  last_ticker_ = shared(write_ticker(*last, {&book}, {instrument_, last_sequence}));
+  last_ticker_ = shared_text(write_ticker(*last, {&book}, {instrument_, last_sequence}));
   news.tickers.push_back(last_ticker_);
 }
 
@@ -103,8 +103,9 @@ void ProductStream::note_resting(const ProductEvents& events, const exchange::No
       say(std::move(text), news);
     }
     if (change->id.home != self || !accounts.contains(change->account)) continue;
-    news.users.push_back({change->account, shared(write_resting(*change, {instrument_, sequence_,
-                                                                          change->account}))});
+    news.users.push_back(
+        {change->account,
+         shared_text(write_resting(*change, {instrument_, sequence_, change->account}))});
   }
 }
 
@@ -137,8 +138,8 @@ base::Result<std::vector<StreamText>> ProductStream::since(std::int64_t sequence
 StreamText ProductStream::snapshot(const exchange::OrderBook& book, base::Time now) {
   if (snapshot_ == nullptr || snapshot_sequence_ != sequence_) {
     snapshot_ =
-        shared(write_snapshot(book, {instrument_, sequence_}, book_checksum(book, instrument_),
-                              base::to_iso8601(now.wall_us)));
+        shared_text(write_snapshot(book, {instrument_, sequence_}, book_checksum(book, instrument_),
+                                   base::to_iso8601(now.wall_us)));
     snapshot_sequence_ = sequence_;
   }
   return snapshot_;

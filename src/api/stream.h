@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syrah::api {
@@ -13,6 +14,9 @@ namespace syrah::api {
 using StreamId = std::uint64_t;
 /// One message, encoded once for everybody who gets it.
 using StreamText = std::shared_ptr<const std::string>;
+inline StreamText shared_text(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
 
 /// All messages, in order, to all of the streams.
 struct StreamSend {

@@ -14,8 +14,6 @@ using base::kUsPerSecond;
 
 namespace {
 
-StreamText shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
-
 bool is_level2(Channel channel) {
   return channel == Channel::kLevel2 || channel == Channel::kLevel2Batch;
 }
@@ -90,7 +88,7 @@ std::optional<StreamAnswer> Streams::received(StreamId stream, std::string_view 
   if (!answered) {
     const bool stranger = answered.error().code == base::ErrorCode::kUnauthorized;
     StreamAnswer error;
-    error.messages = {shared(write_stream_error(
+    error.messages = {shared_text(write_stream_error(
         stranger ? "Authentication Failed" : "Failed to subscribe", answered.error().message))};
     answered = std::move(error);
   }
@@ -199,15 +197,15 @@ void Streams::greet(const Subscription& subscription, const Context& context,
     const exchange::OrderBook* const book = context.exchange.book(product.instrument().name);
     answer.messages.push_back(product.snapshot(*book, context.now));
   } else if (channel == Channel::kMatches && product.last_trade()) {
-    answer.messages.push_back(shared(write_match("last_match", *product.last_trade(),
-                                                 {product.instrument(), product.sequence()})));
+    answer.messages.push_back(shared_text(write_match("last_match", *product.last_trade(),
+                                                      {product.instrument(), product.sequence()})));
   } else if ((channel == Channel::kTicker || channel == Channel::kTickerBatch) &&
              product.last_ticker() != nullptr) {
     answer.messages.push_back(product.last_ticker());
   } else if (channel == Channel::kStatus) {
     std::vector<exchange::Instrument> instruments;
     for (const ProductStream& each : products_) instruments.push_back(each.instrument());
-    answer.messages.push_back(shared(write_status(instruments)));
+    answer.messages.push_back(shared_text(write_status(instruments)));
   }
 }
 
@@ -217,7 +215,7 @@ StreamText Streams::subscriptions_text(const Client& client) const {
     names.emplace(channel, channel == Channel::kStatus ? std::string{}
                                                        : products_[product].instrument().name);
   }
-  return shared(write_subscriptions(names));
+  return shared_text(write_subscriptions(names));
 }
 
 }  // namespace syrah::api

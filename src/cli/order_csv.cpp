@@ -32,7 +32,7 @@ const char* const kOrderCsvHelp =
 
 namespace {
 
-enum Column : std::uint8_t {
+enum Field : std::uint8_t {
   kAction,
   kId,
   kInstrument,
@@ -116,11 +116,11 @@ class Reader {
     bool buy = false;
   };
 
-  [[nodiscard]] std::string_view field(Column column) const {
+  [[nodiscard]] std::string_view field(Field column) const {
     return places_[column] ? fields_[*places_[column]] : std::string_view();
   }
 
-  static base::Error wrong(Column column, std::string_view value, std::string_view allowed) {
+  static base::Error wrong(Field column, std::string_view value, std::string_view allowed) {
     return base::invalid(
         fmt::format("{} is \"{}\": it must be {}", kNames[column], value, allowed));
   }

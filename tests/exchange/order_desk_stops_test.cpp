@@ -11,7 +11,6 @@ namespace syrah::exchange::testing {
 namespace {
 
 using base::ErrorCode;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 PlaceOrder stop(PlaceOrder order, Stop kind, std::string price) {

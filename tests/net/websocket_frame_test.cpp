@@ -8,7 +8,6 @@
 namespace syrah::net {
 namespace {
 
-using testing::IsEmpty;
 
 /// What was read of some bytes, given whole or in pieces.
 struct Reading {

@@ -178,6 +178,8 @@ void SimHost::run_one(node::Effect& effect) {
                    http_.reply(index(), std::move(out));
                  },
                  [](node::SendDatagram&) {},  // the Grape of this world has no DHT
+                 [](api::StreamSend&) {},     // nor does anybody here subscribe to market data
+                 [](api::StreamClose&) {},
                  [&](node::Log& out) { listener_.logged(*this, out.line); },
                  [&](node::Stopped& out) { switch_off(false, out.fault); },
              },

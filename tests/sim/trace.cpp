@@ -19,6 +19,10 @@ struct Line {
   std::string_view bytes;
 };
 
+Line about(api::StreamId stream, std::string_view what, std::string_view bytes = {}) {
+  return {fmt::format("stream {} {}", stream, what), bytes};
+}
+
 Line describe(const node::Input& input) {
   return std::visit(
       Overloaded{
@@ -66,6 +70,12 @@ Line describe(const node::Input& input) {
           [](const node::DatagramReceived& in) {
             return Line{fmt::format("datagram from {}", in.from.text()), {}};
           },
+          [](const node::StreamOpened& in) { return about(in.stream, "opened"); },
+          [](const node::StreamReceived& in) { return about(in.stream, "received", in.text); },
+          [](const node::StreamsSent& in) {
+            return Line{fmt::format("sent to {} streams", in.bytes.size()), {}};
+          },
+          [](const node::StreamClosed& in) { return about(in.stream, "closed"); },
           [](const node::PeerFound& in) {
             return Line{fmt::format("found {} {}", in.endpoint.text(), in.node_id), {}};
           },
@@ -108,6 +118,14 @@ Line describe(const node::Effect& effect) {
           [](const node::Reply& out) {
             return Line{fmt::format("reply {} {} {}", out.request, out.http.status, out.http.body),
                         {}};
+          },
+          [](const api::StreamSend& out) {
+            return Line{
+                fmt::format("{} messages to {} streams", out.messages.size(), out.streams.size()),
+                {}};
+          },
+          [](const api::StreamClose& out) {
+            return Line{fmt::format("close stream {} {}", out.stream, out.reason), {}};
           },
           [](const node::QueryJournal& out) {
             return Line{fmt::format("query {} kind {}", out.query, out.question.index()), {}};
