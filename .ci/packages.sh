@@ -43,6 +43,6 @@ install_javascript() {
   for folder in integration/js/*/package.json; do
     folder=${folder%/*}
     [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] ||
-      npm ci --prefix "$folder" --no-audit --no-fund
+      npm ci --prefix "$folder" --omit dev --no-audit --no-fund
   done
 }

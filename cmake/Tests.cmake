@@ -3,8 +3,9 @@
 find_package(GTest REQUIRED)
 find_package(Python3 COMPONENTS Interpreter)
 set(tests_dir "${PROJECT_SOURCE_DIR}/tests")
-# For this file alone: whoever else knew where the tree lies could not be taken from ccache in another.
-set_source_files_properties("${tests_dir}/exchange/scenarios_test.cpp" PROPERTIES
+# For these files alone: whoever else knew where the tree lies could not be taken from ccache in another.
+set_source_files_properties("${tests_dir}/exchange/scenarios_test.cpp"
+  "${tests_dir}/api/openapi_test.cpp" PROPERTIES
   COMPILE_DEFINITIONS SYRAH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
 # syrah_test_program(<name> SOURCES ... LINK ...)

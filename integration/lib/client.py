@@ -16,7 +16,8 @@ class Key:
             members = json.load(file)
         self.key = members["key"]
         self.passphrase = members["passphrase"]
-        self.secret = base64.b64decode(members["secret"])
+        self.encoded_secret = members["secret"]
+        self.secret = base64.b64decode(self.encoded_secret)
         self.account = members["account"]
 
     def headers(self, method, target, body, timestamp=None, secret=None):

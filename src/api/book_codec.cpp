@@ -49,7 +49,7 @@ std::size_t count_suspended(const exchange::Exchange& exchange, std::string_view
     if (home == nullptr || exchange.reach(id) != exchange::Reach::kSilent) continue;
     for (const auto& [seq, order] : home->orders()) {
       if (count >= kSuspendedCountMax) return count;
-      if (order.instrument == instrument && !order.closed && order.free().lots > 0) ++count;
+      if (order.instrument == instrument && order.resting() && order.free().lots > 0) ++count;
     }
   }
   return count;

@@ -4,6 +4,7 @@
 
 #include "api/book_codec.h"
 #include "api/errors.h"
+#include "api/market_stats.h"
 #include "api/pagination.h"
 #include "api/product_codec.h"
 #include "api/routes.h"
@@ -42,6 +43,19 @@ Answer currencies(const Call& call) {
   return answer_with(std::move(body));
 }
 
+Answer currency(const Call& call) {
+  const CurrencyDecimals all = currency_decimals(call.context.exchange.instruments());
+  const auto found = all.find(call.captures[0]);
+  if (found == all.end()) {
+    return not_found(
+        fmt::format("there is no currency {} here; see GET /currencies", quoted(call.captures[0])));
+  }
+  std::string body;
+  json::Writer out(body);
+  write_currency(out, found->first, found->second);
+  return answer_with(std::move(body));
+}
+
 Answer book(const Call& call) {
   const auto instrument = find_product(call, call.captures[0]);
   if (!instrument) return instrument.error();
@@ -72,37 +86,6 @@ base::Result<HttpResponse> finish_trades(const Call& call, const exchange::Histo
   return response;
 }
 
-Answer ticker(const Call& call) {
-  const auto instrument = find_product(call, call.captures[0]);
-  if (!instrument) return instrument.error();
-  exchange::PageOf newest;
-  newest.limit = 1;
-  return Outcome(NeedsHistory{exchange::TradesQuery{(*instrument)->name, newest}});
-}
-
-base::Result<HttpResponse> finish_ticker(const Call& call, const exchange::HistoryAnswer& answer) {
-  const auto found = find_product(call, call.captures[0]);
-  if (!found) return found.error();
-  const Instrument& instrument = **found;
-  const exchange::OrderBook* const orders = call.context.exchange.book(instrument.name);
-  HttpResponse response;
-  json::Writer out(response.body);
-  out.begin_object();
-  for (const auto& [name, side] :
-       {std::pair{"bid", exchange::Side::kBuy}, std::pair{"ask", exchange::Side::kSell}}) {
-    const auto best = orders == nullptr ? std::nullopt : orders->best(side);
-    if (best) out.string(name, instrument.text(*best));
-  }
-  if (!answer.trades.empty()) {
-    const exchange::TradeRow& last = answer.trades.front();
-    out.integer("trade_id", last.row)
-        .string("price", instrument.text(last.trade.price))
-        .string("size", instrument.text(last.trade.quantity));
-  }
-  out.string("time", base::to_iso8601(call.context.now.wall_us)).end_object();
-  return response;
-}
-
 Answer time(const Call& call) {
   const std::int64_t wall_ms = call.context.now.wall_ms();
   std::string body;
@@ -119,8 +102,11 @@ constexpr Route kMarketRoutes[] = {
     {"GET", "/products/{}", false, product},
     {"GET", "/products/{}/book", false, book},
     {"GET", "/products/{}/trades", false, trades, finish_trades},
-    {"GET", "/products/{}/ticker", false, ticker, finish_ticker},
+    {"GET", "/products/{}/ticker", false, ask_stats, finish_ticker},
+    {"GET", "/products/{}/candles", false, candles, finish_candles},
+    {"GET", "/products/{}/stats", false, ask_stats, finish_stats},
     {"GET", "/currencies", false, currencies},
+    {"GET", "/currencies/{}", false, currency},
     {"GET", "/time", false, time},
 };
 

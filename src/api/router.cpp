@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "api/custody.h"
 #include "api/errors.h"
 #include "api/limits.h"
 #include "api/routes.h"
@@ -47,7 +48,7 @@ Found find_route(std::string_view method, const Target& target) {
   Found found;
   if (target.segments.empty()) return found;
   std::vector<std::string> captures;
-  for (const auto& group : {market_routes(), order_routes(), node_routes()}) {
+  for (const auto& group : {market_routes(), order_routes(), account_routes(), node_routes()}) {
     for (const Route& route : group) {
       if (!match_path(route.pattern, target.segments, captures)) continue;
       if (route.method == method) {
@@ -119,7 +120,9 @@ Outcome handle(const HttpRequest& request, Context& context) {
   base::Result<Target> target = parse_target(request.target);
   if (!target) return error_response(target.error());
   Found found = find_route(request.method, *target);
-  if (found.route == nullptr) return no_route(request, found);
+  if (found.route == nullptr) {
+    return needs_custody(*target) ? error_response(501, kNoCustody) : no_route(request, found);
+  }
 
   Call call{request, *std::move(target), std::move(found.captures), {}, context};
   if (found.route->is_signed) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/auth.h"
+#include "api/fees.h"
 #include "api/http.h"
 #include "api/indication.h"
 #include "api/node_view.h"
@@ -30,6 +31,7 @@ struct Context {
   const Indications& indications;                              ///< orders of basic peers
   /// Of the last message of that product in the feed (streams.h): the book is as of it.
   std::function<std::int64_t(std::string_view)> sequence;
+  Fees fees = {};
 };
 
 /// The answer needs the history: ask it `question`, then call `finish` with the same request. Also

@@ -19,6 +19,7 @@ struct Route {
 };
 
 std::span<const Route> market_routes();
+std::span<const Route> account_routes();
 std::span<const Route> order_routes();
 std::span<const Route> node_routes();
 

@@ -14,8 +14,6 @@ void write_trade(json::Writer& out, const exchange::TradeRow& row,
       .string("price", instrument.text(trade.price))
       .string("time", time_text(trade.time))
       .string("match_id", base::PublicId::of(trade.trade).text())
-      .string("maker_order_id", base::PublicId::of(trade.maker).text())
-      .string("taker_order_id", base::PublicId::of(trade.taker).text())
       .end_object();
 }
 

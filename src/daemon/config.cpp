@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/decimal.h"
 #include "daemon/values.h"
 
 namespace syrah::daemon {
@@ -72,6 +73,19 @@ base::Result<exchange::Instrument> parse_instrument(std::string_view text) {
   return instrument;
 }
 
+base::Result<api::Fees> parse_fees(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const auto is_rate = [](std::string_view rate) {
+    const auto value = base::parse_decimal(rate);
+    return value && (value->units == 0 || (rate.starts_with("0.") && value->scale > 0));
+  };
+  if (colon == std::string_view::npos || !is_rate(text.substr(0, colon)) ||
+      !is_rate(text.substr(colon + 1))) {
+    return base::invalid("maker:taker, two rates from 0 to below 1, like 0.001:0.002");
+  }
+  return api::Fees{std::string(text.substr(0, colon)), std::string(text.substr(colon + 1))};
+}
+
 void read_network(Values& values, Config& config) {
   values.read("P2P_ENABLED", config.p2p_enabled, parse_bool);
   values.read("P2P_HOST", config.p2p_host, parse_host);
@@ -106,6 +120,7 @@ void read_rest(Values& values, Config& config) {
   values.read("API_HOST", config.api_host, parse_host);
   values.read("API_PORT", config.api_port, parse_port);
   values.read_list("INSTRUMENTS", config.instruments, parse_instrument);
+  values.read("FEES", config.fees, parse_fees);
   values.read("LOG_LEVEL", config.log_level,
               one_of<base::LogLevel>({{"debug", base::LogLevel::kDebug},
                                       {"info", base::LogLevel::kInfo},

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "api/fees.h"
 #include "base/endpoint.h"
 #include "base/log.h"
 #include "daemon/environment.h"
@@ -38,6 +39,7 @@ struct Config {
   std::uint16_t api_port = 8080;
   std::vector<exchange::Instrument> instruments = {
       {.name = "BTC-USD", .tick = {.units = 1, .scale = 2}, .lot = {.units = 1, .scale = 8}}};
+  api::Fees fees;
   base::LogLevel log_level = base::LogLevel::kInfo;  ///< DEBUG=true makes it kDebug
   LogFormat log_format = LogFormat::kText;
 

@@ -54,6 +54,7 @@ node::Config node_config(const Config& config, const NodeFiles& files, const std
                       .p2p = {},
                       .grenache = {},
                       .api_keys = {files.api_key},
+                      .fees = config.fees,
                       .random_seed = random_seed(),
                       .planted = {}};
   result.p2p.node_name = config.node_id.empty() ? files.identity.id().text() : config.node_id;

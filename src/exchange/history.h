@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "exchange/candle.h"
 #include "exchange/fact.h"
 
 namespace syrah::exchange {
@@ -42,7 +43,29 @@ struct OrderQuery {
   std::optional<Seq> order;
   std::string client_id;  ///< used when `order` is not given
 };
-using HistoryQuery = std::variant<TradesQuery, FillsQuery, OrdersQuery, OrderQuery>;
+/// Candles of 60 s or a multiple of it that starts from `from_s` to `to_s`, newest first; at most
+/// kCandlesMax of them.
+struct CandlesQuery {
+  std::string instrument;
+  std::int64_t span_s = 60;
+  std::int64_t from_s = 0;
+  std::int64_t to_s = 0;
+};
+/// The last trade, the last 24 hours and the last 30 days.
+struct StatsQuery {
+  std::string instrument;
+  std::int64_t now_s = 0;
+};
+/// What an account bought and sold in all, by instrument.
+struct PositionsQuery {
+  std::string account;
+};
+using HistoryQuery = std::variant<TradesQuery, FillsQuery, OrdersQuery, OrderQuery, CandlesQuery,
+                                  StatsQuery, PositionsQuery>;
+
+inline constexpr std::size_t kCandlesMax = 300;
+inline constexpr std::int64_t kDayS = 24 * 3600;
+inline constexpr std::int64_t kMonthS = 30 * kDayS;
 
 struct TradeRow {
   std::int64_t row = 0;
@@ -63,11 +86,22 @@ struct OrderRow {
   OrderFact fact;
 };
 
+struct PositionRow {
+  std::string instrument;
+  Side side = Side::kBuy;
+  base::Int128 lots = 0;  ///< bought or sold
+  Notional value;         ///< paid or got for it
+};
+
 struct HistoryAnswer {
   std::vector<TradeRow> trades;
   std::vector<FillRow> fills;
   std::vector<UnconfirmedRow> unconfirmed;
   std::vector<OrderRow> orders;
+  std::vector<Candle> candles;
+  std::optional<Candle> day;  ///< the last 24 hours as one candle, if anything was traded
+  Quantity month_volume;
+  std::vector<PositionRow> positions;
   std::string error;  ///< empty unless the database failed
 };
 

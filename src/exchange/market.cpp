@@ -229,7 +229,9 @@ void Market::folded(const Recorded& recorded, const std::vector<Seq>& touched) {
   if (const auto* traded = std::get_if<Traded>(&recorded.event);
       traded != nullptr && traded->maker.home == recorded.home) {
     if (book_for(home.state, recorded.instrument) != nullptr) {
-      stops_.traded(recorded.instrument, traded->price, recorded.time);
+      // A time that is too far ahead to be followed does not make every trade after it an old one.
+      const Hlc time = std::min(recorded.time, clock_.last());
+      stops_.traded(recorded.instrument, traded->price, time);
     }
     if (!recovering_) note_trade(home.state, recorded, *traded);
   }

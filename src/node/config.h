@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/auth.h"
+#include "api/fees.h"
 #include "crypto/identity.h"
 #include "exchange/exchange.h"
 #include "node/grenache_desk.h"
@@ -29,6 +30,7 @@ struct Config {
   p2p::Config p2p;
   std::optional<GrenacheConfig> grenache;  ///< absent: never speaks to a Grape
   std::vector<api::ApiKey> api_keys;
+  api::Fees fees = {};
   std::uint64_t random_seed = 0;
   PlantedBugs planted;
 };

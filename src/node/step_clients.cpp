@@ -53,7 +53,8 @@ api::Context Step::context() {
             return parts_.peers.disconnect(who, now_, parts_.peer_outputs);
           },
           parts_.basic.indications(),
-          [this](std::string_view product) { return parts_.streams.sequence(product); }};
+          [this](std::string_view product) { return parts_.streams.sequence(product); },
+          parts_.config.fees};
 }
 
 namespace {

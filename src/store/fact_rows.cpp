@@ -189,14 +189,20 @@ base::Result<FactWriter> FactWriter::prepare(Database& database) {
     const char* otherwise = "";
   };
   const Insert inserts[] = {
-      {writer.trade_, "INSERT OR IGNORE INTO trades", kTradeColumns},
+      {writer.trade_, "INSERT INTO trades", kTradeColumns, "ON CONFLICT DO NOTHING"},
       {writer.fill_, "INSERT INTO fills", std::string(kFillColumns).substr(5)},
       {writer.order_, "INSERT INTO orders", kOrderColumns, kOrderChanges},
       {writer.abandoned_, "INSERT INTO abandoned_fills",
        "trade_home, trade_seq, maker_home, maker_seq, quantity"},
+      {writer.position_now_, "INSERT OR REPLACE INTO positions",
+       "account, instrument, side, lots, value"},
       {writer.unconfirmed_, "INSERT INTO unconfirmed_trades",
        "id, instrument, side, price, quantity, order_seq, peer, time_ms, time_counter"},
   };
+  base::Result<Statement> position = database.prepare(
+      "SELECT lots, value FROM positions WHERE account = ? AND instrument = ? AND side = ?");
+  if (!position.ok()) return position.error();
+  writer.position_ = std::move(*position);
   for (const Insert& insert : inserts) {
     base::Result<Statement> statement =
         database.prepare(fmt::format("{} ({}) VALUES ({}) {}", insert.what, insert.columns,
@@ -238,7 +244,28 @@ base::Status FactWriter::write(const exchange::FillFact& fact) {
   store::put(fill_, fact.price);
   store::put(fill_, fact.quantity);
   store::put(fill_, fact.time);
-  return fill_.run();
+  if (const base::Status done = fill_.run(); !done.ok()) return done;
+  return add_to_position(fact);
+}
+
+base::Status FactWriter::add_to_position(const exchange::FillFact& fact) {
+  const exchange::Order& order = fact.order;
+  position_.text(order.account).text(order.instrument).text(to_text(order.side));
+  const base::Result<bool> known = position_.next();
+  if (!known.ok()) return known.error();
+  base::Int128 lots = fact.quantity.lots;
+  exchange::Notional value = fact.price * fact.quantity;
+  if (*known) {
+    Row row(position_);
+    lots += row.notional().units;
+    value += row.notional();
+    if (!row.status().ok()) return damaged("positions", 0, row.status());
+  }
+  position_.reset();
+  position_now_.text(order.account).text(order.instrument).text(to_text(order.side));
+  store::put(position_now_, exchange::Notional{lots});
+  store::put(position_now_, value);
+  return position_now_.run();
 }
 
 base::Status FactWriter::write(const exchange::OrderFact& fact) {

@@ -38,12 +38,15 @@ class FactWriter {
   base::Status write(const exchange::OrderFact& fact);
   base::Status write(const exchange::AbandonedFilledFact& fact);
   base::Status write(const exchange::UnconfirmedFact& fact);
+  base::Status add_to_position(const exchange::FillFact& fact);
 
   Statement trade_;
   Statement fill_;
   Statement order_;
   Statement abandoned_;
   Statement unconfirmed_;
+  Statement position_;
+  Statement position_now_;
 };
 
 }  // namespace syrah::store

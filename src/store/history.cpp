@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -62,6 +63,49 @@ class PageQuery {
   std::vector<std::string> texts_;
   std::vector<std::int64_t> numbers_;
 };
+
+constexpr std::int64_t kMinuteS = 60;
+constexpr std::int64_t kHourS = 3600;
+/// A span that begins with all others.
+constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
+
+/// Stored candles of the question's span, as candles of `span_s`, newest first.
+base::Status read_spans(Database& database, const exchange::CandlesQuery& query,
+                        std::int64_t span_s, std::vector<exchange::Candle>& candles) {
+  base::Result<Statement> stored = database.prepare(
+      "SELECT start_s, low, high, open, close, volume FROM candles WHERE instrument = ? "
+      "AND span_s = ? AND start_s >= ? AND start_s <= ? ORDER BY start_s DESC");
+  if (!stored.ok()) return stored.error();
+  stored->text(query.instrument).integer(query.span_s).integer(query.from_s).integer(query.to_s);
+  while (true) {
+    const base::Result<bool> more = stored->next();
+    if (!more.ok()) return more.error();
+    if (!*more) return base::success();
+    Row row(*stored);
+    exchange::Candle candle;
+    candle.start_s = row.integer();
+    candle.low = row.price();
+    candle.high = row.price();
+    candle.open = row.price();
+    candle.close = row.price();
+    candle.volume = row.quantity();
+    exchange::add_older(candles, candle, span_s);
+  }
+}
+
+/// At most 300 candles of a day, so at most 7200 stored ones.
+base::Status read_candles(Database& database, const exchange::CandlesQuery& query,
+                          std::vector<exchange::Candle>& candles) {
+  const std::int64_t span_s = std::max(query.span_s, kMinuteS);
+  // Only whole spans, and no more of them than an answer has.
+  const std::int64_t last_s = query.to_s / span_s * span_s;
+  const std::int64_t most_s = static_cast<std::int64_t>(exchange::kCandlesMax - 1) * span_s;
+  const std::int64_t first_s =
+      std::max((query.from_s + span_s - 1) / span_s * span_s, last_s - most_s);
+  const std::int64_t stored_s = span_s % kHourS == 0 ? kHourS : kMinuteS;
+  return read_spans(database, {query.instrument, stored_s, first_s, last_s + span_s - 1}, span_s,
+                    candles);
+}
 
 }  // namespace
 
@@ -134,6 +178,51 @@ base::Status History::answer(const exchange::OrderQuery& query, node::JournalAns
     page.where_text("client_id <> '' AND client_id", query.client_id);
   }
   return page.run(database_, {1, std::nullopt, std::nullopt}, read_order, found.history.orders);
+}
+
+base::Status History::answer(const exchange::CandlesQuery& query, node::JournalAnswer& found) {
+  return read_candles(database_, query, found.history.candles);
+}
+
+base::Status History::answer(const exchange::StatsQuery& query, node::JournalAnswer& found) {
+  exchange::PageOf newest;
+  newest.limit = 1;
+  const base::Status done = answer(exchange::TradesQuery{query.instrument, newest}, found);
+  if (!done.ok()) return done;
+  // One span that holds them all.
+  std::vector<exchange::Candle> day;
+  std::vector<exchange::Candle> month;
+  const auto since = [&](std::int64_t length_s, std::int64_t span_s,
+                         std::vector<exchange::Candle>& candles) {
+    const std::int64_t from_s = query.now_s - length_s;
+    return read_spans(database_, {query.instrument, span_s, from_s, query.now_s}, kForever,
+                      candles);
+  };
+  if (const base::Status read = since(exchange::kDayS, kMinuteS, day); !read.ok()) return read;
+  if (const base::Status read = since(exchange::kMonthS, kHourS, month); !read.ok()) return read;
+  if (!day.empty()) found.history.day = day.front();
+  if (!month.empty()) found.history.month_volume = month.front().volume;
+  return base::success();
+}
+
+base::Status History::answer(const exchange::PositionsQuery& query, node::JournalAnswer& found) {
+  base::Result<Statement> rows =
+      database_.prepare("SELECT instrument, side, lots, value FROM positions WHERE account = ?");
+  if (!rows.ok()) return rows.error();
+  rows->text(query.account);
+  while (true) {
+    const base::Result<bool> more = rows->next();
+    if (!more.ok()) return more.error();
+    if (!*more) return base::success();
+    Row row(*rows);
+    exchange::PositionRow position;
+    position.instrument = row.text();
+    position.side = row.word(exchange::side_from);
+    position.lots = row.notional().units;
+    position.value = row.notional();
+    if (!row.status().ok()) return row.status();
+    found.history.positions.push_back(std::move(position));
+  }
 }
 
 base::Status History::answer(const node::BatchesQuery& query, node::JournalAnswer& found) {

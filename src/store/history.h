@@ -27,6 +27,9 @@ class History {
   base::Status answer(const exchange::FillsQuery& query, node::JournalAnswer& answer);
   base::Status answer(const exchange::OrdersQuery& query, node::JournalAnswer& answer);
   base::Status answer(const exchange::OrderQuery& query, node::JournalAnswer& answer);
+  base::Status answer(const exchange::CandlesQuery& query, node::JournalAnswer& answer);
+  base::Status answer(const exchange::StatsQuery& query, node::JournalAnswer& answer);
+  base::Status answer(const exchange::PositionsQuery& query, node::JournalAnswer& answer);
   base::Status answer(const node::BatchesQuery& query, node::JournalAnswer& answer);
   base::Status answer(const node::SnapshotQuery& query, node::JournalAnswer& answer);
 

@@ -193,7 +193,76 @@ ALTER TABLE fills ADD COLUMN funds TEXT NOT NULL DEFAULT '0';
 ALTER TABLE fills ADD COLUMN executed TEXT NOT NULL DEFAULT '0';
 )sql";
 
-constexpr std::array<Migration, 2> kMigrations = {{{1, kVersion1}, {2, kVersion2}}};
+// candles      of a minute and of an hour, made of the trades as they are written; candles of other
+//              spans are put together from them (history.cpp). A trade may be told late: open and
+//              close go by the trades' own times. Strangers' trades could overflow a volume: it
+//              stops at kVolumeMax.
+// positions    sums over the fills of an account, as text: they may not fit into 64 bits.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE candles (
+  instrument TEXT NOT NULL,
+  span_s INTEGER NOT NULL,
+  start_s INTEGER NOT NULL,
+  low INTEGER NOT NULL,
+  high INTEGER NOT NULL,
+  open INTEGER NOT NULL,
+  close INTEGER NOT NULL,
+  volume INTEGER NOT NULL,
+  open_ms INTEGER NOT NULL,
+  open_counter INTEGER NOT NULL,
+  close_ms INTEGER NOT NULL,
+  close_counter INTEGER NOT NULL,
+  PRIMARY KEY (instrument, span_s, start_s)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER trades_make_candles AFTER INSERT ON trades BEGIN
+  INSERT INTO candles
+    SELECT new.instrument, span.column1, new.time_ms / 1000 / span.column1 * span.column1,
+           new.price, new.price, new.price, new.price, new.quantity,
+           new.time_ms, new.time_counter, new.time_ms, new.time_counter
+    FROM (VALUES (60), (3600)) AS span WHERE TRUE
+    ON CONFLICT (instrument, span_s, start_s) DO UPDATE SET
+      low = min(low, excluded.low),
+      high = max(high, excluded.high),
+      volume = min(volume + excluded.volume, 4611686018427387904),
+      open = iif((excluded.open_ms, excluded.open_counter) < (open_ms, open_counter),
+                 excluded.open, open),
+      close = iif((excluded.close_ms, excluded.close_counter) >= (close_ms, close_counter),
+                  excluded.close, close),
+      (open_ms, open_counter) =
+          (SELECT excluded.open_ms, excluded.open_counter
+             WHERE (excluded.open_ms, excluded.open_counter) < (open_ms, open_counter)
+           UNION ALL SELECT open_ms, open_counter LIMIT 1),
+      (close_ms, close_counter) =
+          (SELECT excluded.close_ms, excluded.close_counter
+             WHERE (excluded.close_ms, excluded.close_counter) >= (close_ms, close_counter)
+           UNION ALL SELECT close_ms, close_counter LIMIT 1);
+END;
+
+CREATE TEMP TABLE trades_before AS SELECT * FROM trades;
+DELETE FROM trades;
+INSERT INTO trades SELECT * FROM trades_before;
+DROP TABLE trades_before;
+
+CREATE TABLE positions (
+  account TEXT NOT NULL,
+  instrument TEXT NOT NULL,
+  side TEXT NOT NULL,
+  lots TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (account, instrument, side)
+) STRICT, WITHOUT ROWID;
+INSERT INTO positions
+  SELECT account, instrument, side, printf('%lld', sum(fill_quantity)),
+         printf('%lld%09lld', high + low / 1000000000, low % 1000000000)
+  FROM (SELECT account, instrument, side, fill_quantity,
+               sum(fill_price * fill_quantity / 1000000000) OVER same AS high,
+               sum(fill_price * fill_quantity % 1000000000) OVER same AS low
+        FROM fills WINDOW same AS (PARTITION BY account, instrument, side))
+  GROUP BY account, instrument, side;
+)sql";
+
+constexpr std::array<Migration, 3> kMigrations = {{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}}};
 
 base::Status run(Database& database, const Migration& migration) {
   const base::Status begun = database.begin();

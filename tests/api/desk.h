@@ -12,6 +12,7 @@
 #include "api/router.h"
 #include "api/streams.h"
 #include "base/check.h"
+#include "exchange/limits.h"
 #include "json/reader.h"
 
 namespace syrah::tests {
@@ -32,6 +33,7 @@ class Desk {
   api::Streams& streams() { return streams_; }
   api::NodeView& view() { return view_; }
   api::Indications& indications() { return indications_; }
+  api::Fees& fees() { return fees_; }
   std::vector<std::string>& dialled() { return dialled_; }
   std::vector<std::string>& parted() { return parted_; }
   std::string& history_error() { return history_error_; }
@@ -115,7 +117,8 @@ class Desk {
                           return base::success();
                         },
                         indications_,
-                        [this](std::string_view product) { return streams_.sequence(product); }};
+                        [this](std::string_view product) { return streams_.sequence(product); },
+                        fees_};
   }
 
   /// Does what a node does after every input, and writes the facts down.
@@ -161,6 +164,14 @@ class Desk {
     return out;
   }
 
+  std::vector<exchange::TradeFact> trades_in(const std::string& instrument) const {
+    std::vector<exchange::TradeFact> found;
+    for (const exchange::TradeRow& row : trades_) {
+      if (row.trade.instrument == instrument) found.push_back(row.trade);
+    }
+    return found;
+  }
+
   exchange::HistoryAnswer look_up(const exchange::HistoryQuery& question) {
     exchange::HistoryAnswer answer;
     answer.error = history_error_;
@@ -192,6 +203,29 @@ class Desk {
         return order.account == orders->account &&
                (orders->instrument.empty() || order.instrument == orders->instrument);
       });
+    } else if (const auto* candles = std::get_if<exchange::CandlesQuery>(&question)) {
+      answer.candles = exchange::candles_of(trades_in(candles->instrument), candles->span_s);
+      std::erase_if(answer.candles, [&](const exchange::Candle& candle) {
+        return candle.start_s < candles->from_s || candle.start_s > candles->to_s;
+      });
+    } else if (const auto* stats = std::get_if<exchange::StatsQuery>(&question)) {
+      const auto all = exchange::candles_of(trades_in(stats->instrument), exchange::kTimeMsMax);
+      if (!all.empty()) {
+        answer.day = all.front();
+        answer.month_volume = all.front().volume;
+      }
+      exchange::PageOf newest;
+      newest.limit = 1;
+      answer.trades = page(trades_, newest, [&](const exchange::TradeRow& row) {
+        return row.trade.instrument == stats->instrument;
+      });
+    } else if (const auto* positions = std::get_if<exchange::PositionsQuery>(&question)) {
+      for (const exchange::FillRow& row : fills_) {
+        const exchange::FillFact& fill = row.fill;
+        if (fill.order.account != positions->account) continue;
+        answer.positions.push_back({fill.order.instrument, fill.order.side, fill.quantity.lots,
+                                    fill.price * fill.quantity});
+      }
     } else if (const auto* one = std::get_if<exchange::OrderQuery>(&question)) {
       for (const auto& [seq, row] : orders_) {
         const exchange::Order& order = row.fact.order;
@@ -222,6 +256,7 @@ class Desk {
                       .routes = {},
                       .grenache = {}};
   api::Indications indications_;
+  api::Fees fees_;
   std::vector<std::string> dialled_;
   std::vector<std::string> parted_;
   std::string history_error_;

@@ -70,6 +70,19 @@ std::vector<Case> routing_cases() {
       {"GET", "/fills?order_id=17", "", 400, "id: must be"},
       {"GET", "/fills?limit=-1", "", 400, "limit must be"},
       {"GET", "/fills?unconfirmed=1", "", 400, "unconfirmed must be true or false"},
+      {"GET", "/products/NIL-USD/candles", "", 404, "no product"},
+      {"GET", "/products/BTC-USD/candles?granularity=61", "", 400, "60, 300, 900, 3600"},
+      {"GET", "/products/BTC-USD/candles?start=soon", "", 400, "start must be a time in UTC"},
+      {"GET", "/products/BTC-USD/candles?end=-1", "", 400, "end must be a time in UTC"},
+      {"GET", "/products/BTC-USD/candles?start=600&end=500", "", 400, "not be later than end"},
+      {"GET", "/products/BTC-USD/candles?start=0&end=18000", "", 400, "more than 300 candles"},
+      {"GET", "/products/NIL-USD/stats", "", 404, "no product"},
+      {"GET", "/products/NIL-USD/ticker", "", 404, "no product"},
+      {"GET", "/currencies/NIL", "", 404, "no currency"},
+      {"GET", "/accounts/nil", "", 404, "no account"},
+      {"POST", "/withdrawals/crypto", "{}", 501, "keeps nobody's money"},
+      {"GET", "/transfers", "", 501, "keeps nobody's money"},
+      {"GET", "/accounts/nil/ledger", "", 501, "keeps nobody's money"},
       {"POST", "/node/peers", "", 400, "body is missing"},
       {"POST", "/node/peers", "{}", 400, "host:port"},
       {"POST", "/node/peers", R"({"address":"here"})", 400, "host:port"},
@@ -77,6 +90,26 @@ std::vector<Case> routing_cases() {
       {"POST", "/node/holds/x/abandon", "", 400, "number"},
       {"POST", "/node/holds/0/abandon", "", 400, "number"},
       {"POST", "/node/holds/99/abandon", "", 404, "not open"},
+  };
+}
+
+std::vector<Case> stop_and_funds_cases() {
+  return {
+      {"POST", "/orders", order(R"("size":"1","price":"1","stop":"loss")"), 400,
+       "stop_price is missing"},
+      {"POST", "/orders", order(R"("size":"1","price":"1","stop":"up","stop_price":"1")"), 400,
+       "not one of loss, entry"},
+      {"POST", "/orders", order(R"("size":"1","price":"1","stop_price":"0.001")"), 400,
+       "stop price"},
+      {"POST", "/orders", order(R"("size":"1","price":"1","stop_limit_price":"1")"), 400,
+       "not known"},
+      {"POST", "/orders", order(R"("type":"market","funds":"10")"), 409, "no order to trade"},
+      {"POST", "/orders", order(R"("type":"market","funds":"0")"), 400, "funds must be at least"},
+      {"POST", "/orders", order(R"("type":"market")"), 400, "size is missing, or funds"},
+      {"POST", "/orders", order(R"("type":"market","size":"1","funds":"1")"), 400, "not both"},
+      {"POST", "/orders", order(R"("type":"market","funds":"1","time_in_force":"FOK")"), 400,
+       "by funds is IOC"},
+      {"POST", "/orders", order(R"("price":"1","funds":"10")"), 400, "funds need a market order"},
   };
 }
 
@@ -105,21 +138,6 @@ std::vector<Case> order_cases() {
       {"POST", "/orders", order(R"("size":"99999999999999999999","price":"1")"), 400, "quantity"},
       {"POST", "/orders", order(R"("size":"1","price":"1","type":"stop")"), 400,
        "not one of limit, market"},
-      {"POST", "/orders", order(R"("size":"1","price":"1","stop":"loss")"), 400,
-       "stop_price is missing"},
-      {"POST", "/orders", order(R"("size":"1","price":"1","stop":"up","stop_price":"1")"), 400,
-       "not one of loss, entry"},
-      {"POST", "/orders", order(R"("size":"1","price":"1","stop_price":"0.001")"), 400,
-       "stop price"},
-      {"POST", "/orders", order(R"("size":"1","price":"1","stop_limit_price":"1")"), 400,
-       "not known"},
-      {"POST", "/orders", order(R"("type":"market","funds":"10")"), 409, "no order to trade"},
-      {"POST", "/orders", order(R"("type":"market","funds":"0")"), 400, "funds must be at least"},
-      {"POST", "/orders", order(R"("type":"market")"), 400, "size is missing, or funds"},
-      {"POST", "/orders", order(R"("type":"market","size":"1","funds":"1")"), 400, "not both"},
-      {"POST", "/orders", order(R"("type":"market","funds":"1","time_in_force":"FOK")"), 400,
-       "by funds is IOC"},
-      {"POST", "/orders", order(R"("price":"1","funds":"10")"), 400, "funds need a market order"},
       {"POST", "/orders", order(R"("type":"market","size":"1","price":"1")"), 400, "no price"},
       {"POST", "/orders", order(R"("type":"market","size":"1")"), 409, "no order to trade"},
       {"POST", "/orders",
@@ -173,6 +191,7 @@ TEST(Errors, EveryWrongOrderHasItsStatusAndLeavesNoTrace) {
   Desk desk;
   const exchange::Seq before = desk.exchange().home(desk.exchange().self())->seq();
   for (const Case& test : order_cases()) expect(desk, test);
+  for (const Case& test : stop_and_funds_cases()) expect(desk, test);
   EXPECT_EQ(desk.exchange().home(desk.exchange().self())->seq(), before);
 }
 

@@ -122,6 +122,51 @@ TEST(MarketRoutes, TickerHasTheBestPricesAndTheLastTrade) {
   EXPECT_EQ(Desk::member(ticker, "size"), "1.00000000");
 }
 
+TEST(MarketRoutes, CandlesAreNewestFirstAndNumbers) {
+  Desk desk;
+  desk.now().wall_us = 1'700'000'040'000'000;  // a full minute
+  desk.place("sell", "100", "1", "bob-key");
+  desk.place("sell", "103", "2", "bob-key");
+  desk.place("buy", "103", "2");
+  desk.now().wall_us += 60'000'000;
+  desk.place("sell", "101", "1", "bob-key");
+  desk.place("buy", "101", "1");
+  const std::string minutes = plain_get(desk, "/products/BTC-USD/candles").body;
+  EXPECT_EQ(minutes,
+            "[[1700000100,101.00,101.00,101.00,101.00,1.00000000],"
+            "[1700000040,100.00,103.00,100.00,103.00,2.00000000]]");
+  EXPECT_EQ(plain_get(desk, "/products/BTC-USD/candles?granularity=60&start=1700000100").body,
+            "[[1700000100,101.00,101.00,101.00,101.00,1.00000000]]");
+  EXPECT_EQ(plain_get(desk,
+                      "/products/BTC-USD/candles?start=2023-11-14T22:13:00Z"
+                      "&end=2023-11-14T22:14:59Z")
+                .body,
+            "[[1700000040,100.00,103.00,100.00,103.00,2.00000000]]");
+  EXPECT_EQ(plain_get(desk, "/products/BTC-USD/candles?granularity=86400").body,
+            "[[1699920000,100.00,103.00,100.00,101.00,3.00000000]]");
+  EXPECT_EQ(plain_get(desk, "/products/ETH-USD/candles").body, "[]");
+}
+
+TEST(MarketRoutes, StatsOfTheDayAndTheMonth) {
+  Desk desk;
+  EXPECT_EQ(plain_get(desk, "/products/BTC-USD/stats").body,
+            R"({"volume":"0.00000000","volume_30day":"0.00000000"})");
+  desk.place("sell", "100", "1", "bob-key");
+  desk.place("buy", "100", "1");
+  desk.place("sell", "99", "2", "bob-key");
+  desk.place("buy", "99", "2");
+  EXPECT_EQ(plain_get(desk, "/products/BTC-USD/stats").body,
+            R"({"open":"100.00","high":"100.00","low":"99.00","last":"99.00",)"
+            R"("volume":"3.00000000","volume_30day":"3.00000000"})");
+  EXPECT_EQ(Desk::member(plain_get(desk, "/products/BTC-USD/ticker"), "volume"), "3.00000000");
+}
+
+TEST(MarketRoutes, ACurrencyHasTheStepsOfItsProducts) {
+  Desk desk;
+  EXPECT_EQ(Desk::member(plain_get(desk, "/currencies/BTC"), "max_precision"), "0.00000001");
+  EXPECT_EQ(Desk::member(plain_get(desk, "/currencies/USD"), "max_precision"), "0.0000000001");
+}
+
 TEST(MarketRoutes, TimeIsTextAndSeconds) {
   Desk desk;
   desk.now().wall_us = 1'700'000'000'007'000;

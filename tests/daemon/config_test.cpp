@@ -144,6 +144,9 @@ TEST(Config, EachBadValueIsOneClearLine) {
     expect_bad("INSTRUMENTS", value, "name:tick:lot");
   }
   expect_bad("INSTRUMENTS", "BTC-USD:1:1,BTC-USD:2:2", "BTC-USD is there twice");
+  for (const char* value : {"0.1", "0.1:x", "1:0", "0:1.5", "-0.1:0", ":", "0.1:0.2:0.3"}) {
+    expect_bad("FEES", value, "maker:taker");
+  }
 }
 
 TEST(Config, AllBadValuesAreToldAtOnce) {

@@ -131,6 +131,23 @@ TEST_F(OrderDeskStopsTest, AFallThroughManyOrdersGoesOnInTheNextSteps) {
   EXPECT_GT(home()->next_deadline_us(), desks.now.steady_us);
 }
 
+TEST(StopsAcrossHomes, ATradeStampedFarAheadDoesNotHideThoseAfterIt) {
+  Desks desks{2};
+  desks.place(0, stop(sell("1", "80"), Stop::kLoss, "90"));
+  // The other home's clock runs an hour ahead of this one.
+  const Time there = desks.now;
+  desks.now.wall_us += 3'600'000'000;
+  desks.place(1, buy("1", "100", "carol"));
+  desks.place(1, sell("1", "100", "dave"));
+  desks.now = there;
+  desks.deliver_all();
+  EXPECT_EQ(desks.at(0)->last_price("BTC-USD"), Price{100});
+  desks.place(0, buy("1", "90", "carol"));
+  desks.place(0, sell("0.1", "90", "dave"));
+  EXPECT_EQ(desks.at(0)->last_price("BTC-USD"), Price{90});
+  EXPECT_THAT(desks.told(0), ::testing::Contains(HasSubstr("triggered")));
+}
+
 TEST_F(OrderDeskStopsTest, TheSameTermsUnderOneClientIdAreTheSameOrder) {
   PlaceOrder order = stop(sell("1", "80"), Stop::kLoss, "85");
   order.client_id = "one";

@@ -82,6 +82,13 @@ TEST_F(StopOrdersTest, AnOlderTradeHeardLateChangesNothing) {
   EXPECT_EQ(due(), std::vector<Seq>{});
 }
 
+TEST_F(StopOrdersTest, TradesAtOneInstantAllCount) {
+  stops.traded("BTC-USD", {100}, {50, 0});
+  stops.set(order(1, Stop::kLoss, 90));
+  stops.traded("BTC-USD", {90}, {50, 0});
+  EXPECT_EQ(due(), std::vector<Seq>{1});
+}
+
 TEST_F(StopOrdersTest, AClosedOrMovedOrderIsNotDueAnyMore) {
   stops.set(order(1, Stop::kLoss, 90));
   stops.set(order(2, Stop::kLoss, 90));

@@ -134,6 +134,14 @@ node::JournalAnswer StoredJournal::look_up(const node::SnapshotQuery& question) 
   return answer;
 }
 
+std::vector<exchange::TradeFact> StoredJournal::trades_in(const std::string& instrument) const {
+  std::vector<exchange::TradeFact> found;
+  for (const auto& [row, trade] : trades_) {
+    if (trade.trade.instrument == instrument) found.push_back(trade.trade);
+  }
+  return found;
+}
+
 node::JournalAnswer StoredJournal::look_up(const exchange::HistoryQuery& question) const {
   node::JournalAnswer answer;
   exchange::HistoryAnswer& history = answer.history;
@@ -158,6 +166,21 @@ node::JournalAnswer StoredJournal::look_up(const exchange::HistoryQuery& questio
                             (asked.instrument.empty() || order.instrument == asked.instrument);
                    });
                  },
+                 [&](const exchange::CandlesQuery& asked) {
+                   history.candles =
+                       exchange::candles_of(trades_in(asked.instrument), asked.span_s);
+                   std::erase_if(history.candles, [&](const exchange::Candle& candle) {
+                     return candle.start_s < asked.from_s || candle.start_s > asked.to_s;
+                   });
+                 },
+                 [&](const exchange::StatsQuery& asked) {
+                   exchange::PageOf one;
+                   one.limit = 1;
+                   history.trades = newest_first(trades_, one, [&](const auto& row) {
+                     return row.trade.instrument == asked.instrument;
+                   });
+                 },
+                 [](const exchange::PositionsQuery&) {},
                  [&](const exchange::OrderQuery& asked) {
                    exchange::PageOf one;
                    one.limit = 1;

@@ -42,6 +42,7 @@ class StoredJournal {
   [[nodiscard]] node::JournalAnswer look_up(const node::BatchesQuery& question) const;
   [[nodiscard]] node::JournalAnswer look_up(const node::SnapshotQuery& question) const;
   [[nodiscard]] node::JournalAnswer look_up(const exchange::HistoryQuery& question) const;
+  [[nodiscard]] std::vector<exchange::TradeFact> trades_in(const std::string& instrument) const;
 
   base::NodeId owner_;
   std::uint64_t last_transaction_ = 0;

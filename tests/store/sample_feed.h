@@ -91,6 +91,11 @@ inline exchange::Order sample_order(const base::NodeId& home, base::Seq seq) {
   order.cancelled = {1};
   order.closed = true;
   order.reason = exchange::CloseReason::kExpired;
+  order.stop = exchange::Stop::kLoss;
+  order.stop_price = {4'300'000};
+  order.triggered = true;
+  order.funds = {base::Int128{1} << 90U};
+  order.executed = {base::Int128{1} << 80U};
   return order;
 }
 
