@@ -74,7 +74,7 @@ void paths(const CompletedCommand& command, const std::string& path,
 // ---- zsh ---------------------------------------------------------------------------------------
 
 /// Text within single quotes.
-std::string quoted(std::string_view text) {
+std::string single_quoted(std::string_view text) {
   std::string out;
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out;
@@ -87,7 +87,7 @@ std::string described(std::string_view text) {
     if (c == '[' || c == ']' || c == ':' || c == '\\') out += '\\';
     out += c;
   }
-  return quoted(out);
+  return single_quoted(out);
 }
 
 std::string zsh_word(const CompletedWord& word) {
@@ -128,7 +128,7 @@ void zsh_function(const CompletedCommand& command, const std::string& path, std:
   }
   out += "  local state line\n  local -a commands\n  commands=(\n";
   for (const CompletedCommand& below : command.commands) {
-    out += fmt::format("    '{}:{}'\n", below.name, quoted(below.description));
+    out += fmt::format("    '{}:{}'\n", below.name, single_quoted(below.description));
   }
   out += fmt::format(
       "  )\n  _arguments -C{} \\\n    '1:command:->command' \\\n    '*::word:->words'\n",

@@ -33,107 +33,109 @@ HeaderList header_list(const HttpCall& call) {
   return list;
 }
 
-/// One handle of libcurl, used for one call after the other, and what it works on.
-class Line {
- public:
-  Line() : curl_(curl_easy_init()) {
-    SYRAH_CHECK(curl_ != nullptr, "libcurl does not start");
-    CURL* const handle = curl_.get();
-    curl_easy_setopt(handle, CURLOPT_PRIVATE, this);
-    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle, CURLOPT_TCP_NODELAY, 1L);
-    curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, kHttpIdleSecondsMax);
-    curl_easy_setopt(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
-    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, reason_.data());
-    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Line::take_body);
-    curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
-    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &Line::take_header);
-    curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
-  }
-  Line(const Line&) = delete;
-  Line& operator=(const Line&) = delete;
-
-  void prepare(std::uint64_t number, const HttpCall& call) {
-    number_ = number;
-    url_ = call.url;
-    body_ = call.body;
-    headers_ = header_list(call);
-    reply_ = {};
-    reason_[0] = '\0';
-    CURL* const handle = curl_.get();
-    curl_easy_setopt(handle, CURLOPT_URL, url_.c_str());
-    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers_.get());
-    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(call.timeout_ms));
-    if (call.body.empty() && call.method != "POST") {
-      curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
-    } else {
-      curl_easy_setopt(handle, CURLOPT_POST, 1L);
-      curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body_.c_str());
-      curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_.size()));
-    }
-    method_ = call.method;
-    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method_.c_str());
-  }
-
-  HttpOutcome outcome(CURLcode code) {
-    if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL) {
-      return base::invalid(url_ + " is not a URL that begins with http:// or https://");
-    }
-    if (code != CURLE_OK) {
-      return base::Error{base::ErrorCode::kUnavailable,
-                         reason_[0] != '\0' ? reason_.data() : curl_easy_strerror(code)};
-    }
-    long status = 0;
-    curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
-    reply_.status = static_cast<int>(status);
-    return std::move(reply_);
-  }
-
-  [[nodiscard]] std::int64_t took_us() const {
-    curl_off_t us = 0;
-    curl_easy_getinfo(curl_.get(), CURLINFO_TOTAL_TIME_T, &us);
-    return us;
-  }
-  [[nodiscard]] CURL* handle() const { return curl_.get(); }
-  [[nodiscard]] std::uint64_t number() const { return number_; }
-
- private:
-  static std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* user) {
-    std::string& body = static_cast<Line*>(user)->reply_.body;
-    if (body.size() + size * count > kReplyBytesMax) return 0;
-    body.append(bytes, size * count);
-    return size * count;
-  }
-
-  static std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* user) {
-    const std::string_view line(bytes, size * count);
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return line.size();
-    std::string name(line.substr(0, colon));
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    std::string_view value = line.substr(colon + 1);
-    const std::size_t first = std::min(value.find_first_not_of(" \t"), value.size());
-    value.remove_prefix(first);
-    value = value.substr(0, value.find_last_not_of(" \t\r\n") + 1);
-    static_cast<Line*>(user)->reply_.headers.emplace_back(std::move(name), value);
-    return line.size();
-  }
-
-  std::uint64_t number_ = 0;
-  std::string url_;
-  std::string method_;
-  std::string body_;
-  HeaderList headers_;
-  HttpReply reply_;
-  std::array<char, CURL_ERROR_SIZE> reason_{};
-  EasyHandle curl_;  // uses all of the above
-};
-
 }  // namespace
 
 class HttpCalls::Engine {
+ private:
+  /// One handle of libcurl, used for one call after the other, and what it works on.
+  class Line {
+   public:
+    Line() : curl_(curl_easy_init()) {
+      SYRAH_CHECK(curl_ != nullptr, "libcurl does not start");
+      CURL* const handle = curl_.get();
+      curl_easy_setopt(handle, CURLOPT_PRIVATE, this);
+      curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+      curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+      curl_easy_setopt(handle, CURLOPT_TCP_NODELAY, 1L);
+      curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, kHttpIdleSecondsMax);
+      curl_easy_setopt(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
+      curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, reason_.data());
+      curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Line::take_body);
+      curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
+      curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &Line::take_header);
+      curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
+    }
+    Line(const Line&) = delete;
+    Line& operator=(const Line&) = delete;
+
+    void prepare(std::uint64_t number, const HttpCall& call) {
+      number_ = number;
+      url_ = call.url;
+      body_ = call.body;
+      headers_ = header_list(call);
+      reply_ = {};
+      reason_[0] = '\0';
+      CURL* const handle = curl_.get();
+      curl_easy_setopt(handle, CURLOPT_URL, url_.c_str());
+      curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers_.get());
+      curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(call.timeout_ms));
+      if (call.body.empty() && call.method != "POST") {
+        curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
+      } else {
+        curl_easy_setopt(handle, CURLOPT_POST, 1L);
+        curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body_.c_str());
+        curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                         static_cast<curl_off_t>(body_.size()));
+      }
+      method_ = call.method;
+      curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method_.c_str());
+    }
+
+    HttpOutcome outcome(CURLcode code) {
+      if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL) {
+        return base::invalid(url_ + " is not a URL that begins with http:// or https://");
+      }
+      if (code != CURLE_OK) {
+        return base::Error{base::ErrorCode::kUnavailable,
+                           reason_[0] != '\0' ? reason_.data() : curl_easy_strerror(code)};
+      }
+      long status = 0;
+      curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
+      reply_.status = static_cast<int>(status);
+      return std::move(reply_);
+    }
+
+    [[nodiscard]] std::int64_t took_us() const {
+      curl_off_t us = 0;
+      curl_easy_getinfo(curl_.get(), CURLINFO_TOTAL_TIME_T, &us);
+      return us;
+    }
+    [[nodiscard]] CURL* handle() const { return curl_.get(); }
+    [[nodiscard]] std::uint64_t number() const { return number_; }
+
+   private:
+    static std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* user) {
+      std::string& body = static_cast<Line*>(user)->reply_.body;
+      if (body.size() + size * count > kReplyBytesMax) return 0;
+      body.append(bytes, size * count);
+      return size * count;
+    }
+
+    static std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* user) {
+      const std::string_view line(bytes, size * count);
+      const std::size_t colon = line.find(':');
+      if (colon == std::string_view::npos) return line.size();
+      std::string name(line.substr(0, colon));
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      std::string_view value = line.substr(colon + 1);
+      const std::size_t first = std::min(value.find_first_not_of(" \t"), value.size());
+      value.remove_prefix(first);
+      value = value.substr(0, value.find_last_not_of(" \t\r\n") + 1);
+      static_cast<Line*>(user)->reply_.headers.emplace_back(std::move(name), value);
+      return line.size();
+    }
+
+    std::uint64_t number_ = 0;
+    std::string url_;
+    std::string method_;
+    std::string body_;
+    HeaderList headers_;
+    HttpReply reply_;
+    std::array<char, CURL_ERROR_SIZE> reason_{};
+    EasyHandle curl_;  // uses all of the above
+  };
+
  public:
   Engine() {
     static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
