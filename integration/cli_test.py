@@ -98,6 +98,9 @@ class CliTest(case.SceneCase):
         market = self.json("buy", PRODUCT, "2")
         self.assertEqual(market["type"], "market")
         wait_until(lambda: self.a.api.order(market["id"])["filled_size"] == "2", 5, "market order")
+        waiting = self.cli("sell", PRODUCT, "1", "50.00", "--stop", "51.00")
+        self.assertTrue(waiting.startswith("waits") and "51.00" in waiting, waiting)
+        self.assertIn("active, stop 51.00", self.cli("orders"))
         first = self.json("buy", PRODUCT, "1", "94.00", "--client-id", "twice", "--stp", "cn")
         second = self.json("buy", PRODUCT, "1", "94.00", "--client-id", "twice", "--stp", "cn")
         self.assertEqual(first["id"], second["id"])
@@ -146,7 +149,8 @@ class CliTest(case.SceneCase):
     def test_help_of_every_command(self):
         self.assertIn("Exit status", self.cli("--help"))
         for command in ("node", "buy", "sell", "cancel", "replace", "book", "trades", "orders",
-                        "fills", "peers", "status", "connect", "disconnect"):
+                        "fills", "peers", "status", "connect", "disconnect", "watch", "tail", "replay",
+                        "export", "doctor", "completion"):
             with self.subTest(command):
                 self.assertIn("Example: ", self.cli(command, "--help"))
 

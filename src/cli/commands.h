@@ -21,6 +21,7 @@ struct OrderTerms {
   std::string instrument;
   std::string quantity;
   std::string price;  ///< empty: a market order
+  std::string stop;   ///< the price that a stop order waits for, or empty
   std::string tif;    ///< gtc, ioc, fok, gtd or empty
   std::string until;  ///< ISO 8601, for gtd
   bool post_only = false;

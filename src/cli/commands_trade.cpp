@@ -22,6 +22,7 @@ std::string order_body(const std::string& side, const OrderTerms& terms) {
       .string("product_id", terms.instrument)
       .string("size", terms.quantity);
   if (!terms.price.empty()) out.string("price", terms.price);
+  if (!terms.stop.empty()) out.string("stop_price", terms.stop);
   if (!terms.tif.empty()) {
     std::string word = terms.tif == "gtd" ? "gtt" : terms.tif;  // "good till time" in this API
     std::transform(word.begin(), word.end(), word.begin(),
@@ -119,6 +120,7 @@ int orders(const Session& session, bool all, const std::string& instrument) {
     const std::string reason = text_of(order, "close_reason");
     std::string life = state;
     if (!reason.empty()) life.append(", ").append(reason);
+    if (state == "active") life.append(", stop ").append(text_of(order, "stop_price"));
     table.add({text_of(order, "id"), short_time(text_of(order, "created_at")),
                text_of(order, "product_id"), Cell(side, side_colour(side)),
                price.empty() ? "market" : price, text_of(order, "size"),

@@ -18,6 +18,9 @@ void add_orders(CommandTree& tree) {
     command->add_option("INSTRUMENT", terms.instrument, "as BTC-USD")->required();
     command->add_option("QUANTITY", terms.quantity, "decimal, as 0.5")->required();
     command->add_option("PRICE", terms.price, "decimal, as 42000");
+    command->add_option("--stop", terms.stop,
+                        side == "buy" ? "a stop order: waits for a trade at this price or above"
+                                      : "a stop order: waits for a trade at this price or below");
     CLI::Option* const until = command->add_option("--until", terms.until,
                                                    "with gtd: until when, as 2027-01-01T00:00:00Z");
     command

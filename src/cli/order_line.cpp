@@ -43,6 +43,10 @@ std::string order_line(const json::Value& order) {
     return fmt::format("pending  {}: {} waits for the answer of another node, {}  (order {})",
                        terms(order), text_of(order, "pending_size"), filled_part, id);
   }
+  if (status == "active") {
+    return fmt::format("waits  {}: for a trade at {}  (order {})", terms(order),
+                       text_of(order, "stop_price"), id);
+  }
   if (status == "open") {
     return fmt::format("open  {}: {}, {} left in the book  (order {})", terms(order), filled_part,
                        text_of(order, "remaining_size"), id);

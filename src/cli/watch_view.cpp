@@ -42,7 +42,9 @@ class BookPanel {
  public:
   BookPanel(const WatchState& state, std::size_t rows, std::size_t columns)
       : levels_(read_levels(state.book, (rows - 1) / 2)), rows_(rows), columns_(columns) {
-    for (const json::Value& order : state.orders.items()) own_.insert(text_of(order, "price"));
+    for (const json::Value& order : state.orders.items()) {
+      if (text_of(order, "status") != "active") own_.insert(text_of(order, "price"));
+    }
     for (const auto* side : {&levels_.bids, &levels_.asks}) {
       for (const BookLevel& level : *side) {
         price_ = std::max(price_, level.price.size());
@@ -152,6 +154,9 @@ std::vector<StyledLine> order_lines(const WatchState& state, std::size_t rows) {
     line.add(fmt::format("  {:<4}", side), side_colour(side));
     line.add(fmt::format("  {:>{}}", price.empty() ? "market" : price, price_width));
     line.add(fmt::format("  {:>{}}", text_of(order, "size"), size_width));
+    if (text_of(order, "status") == "active") {
+      line.add("  waits for " + text_of(order, "stop_price"), Colour::kYellow);
+    }
     if (!is_zero(filled)) line.add("  filled " + filled, Colour::kBold);
     if (!is_zero(pending)) line.add("  pending " + pending, Colour::kYellow);
     line.add("  " + text_of(order, "time_in_force") + "  " + text_of(order, "id"), Colour::kFaint);

@@ -34,6 +34,10 @@ TEST(CommandLine, ArgumentsBecomeRequests) {
            R"("size":"1","price":"2","time_in_force":"GTT",)"
            R"("expire_time":"2027-01-01T00:00:00Z","post_only":true,"stp":"cb",)"
            R"("client_oid":"a"})"},
+      {{"sell", "BTC-USD", "1", "--stop", "9"},
+       "POST " + api +
+           R"(/orders {"type":"market","side":"sell","product_id":"BTC-USD",)"
+           R"("size":"1","stop_price":"9"})"},
       {{"buy", "BTC-USD", "1", "2", "--tif", "ioc"},
        "POST " + api +
            R"(/orders {"type":"limit","side":"buy","product_id":"BTC-USD",)"

@@ -25,6 +25,8 @@ TEST(Commands, WhatBecameOfAnOrderIsOneLine) {
        "open  buy 0.5 BTC-USD at 42000.00: nothing filled, 0.5 left in the book  (order o1)\n"},
       {R"("status":"open","filled_size":"0.2","remaining_size":"0.3","pending_size":"0.0")",
        "open  buy 0.5 BTC-USD at 42000.00: 0.2 filled, 0.3 left in the book  (order o1)\n"},
+      {R"("status":"active","stop":"entry","stop_price":"43000.00","filled_size":"0.0")",
+       "waits  buy 0.5 BTC-USD at 42000.00: for a trade at 43000.00  (order o1)\n"},
       {R"("status":"pending","filled_size":"0.2","remaining_size":"0.3","pending_size":"0.1")",
        "pending  buy 0.5 BTC-USD at 42000.00: 0.1 waits for the answer of another node, 0.2 filled"
        "  (order o1)\n"},

@@ -33,7 +33,7 @@ TEST(ExportRows, FieldsAreQuotedWhereTheyMustBe) {
   const auto row = json::parse(
       R"({"id":"o1","client_oid":"a,\"b\"","price":"1.50","post_only":true,"created_at":"t"})");
   EXPECT_EQ(csv_line(export_kind("orders"), "A-B", *row),
-            R"(o1,"a,""b""",t,A-B,,,1.50,,,true,,,,,,,)");
+            R"(o1,"a,""b""",t,A-B,,,1.50,,,,,,true,,,,,,,,)");
 }
 
 TEST(ExportRows, PagesGoUpwardsUntilOneIsNotFull) {
