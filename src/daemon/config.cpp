@@ -119,6 +119,8 @@ void read_rest(Values& values, Config& config) {
   values.read("PEER_STORAGE_PATH", config.peer_storage_path, parse_path);
   values.read("API_HOST", config.api_host, parse_host);
   values.read("API_PORT", config.api_port, parse_port);
+  values.read("API_TLS_CERT", config.api_tls_cert, parse_path);
+  values.read("API_TLS_KEY", config.api_tls_key, parse_path);
   values.read_list("INSTRUMENTS", config.instruments, parse_instrument);
   values.read("FEES", config.fees, parse_fees);
   values.read("LOG_LEVEL", config.log_level,
@@ -148,6 +150,12 @@ void check_instruments(Values& values, const Config& config) {
 }
 
 void check_whole(const Config& config, ConfigReading& reading) {
+  if (config.api_tls_cert.empty() != config.api_tls_key.empty()) {
+    const bool key = config.api_tls_key.empty();
+    reading.errors.push_back(
+        fmt::format("{}=: {} is set; TLS takes both, a certificate and its key",
+                    key ? "API_TLS_KEY" : "API_TLS_CERT", key ? "API_TLS_CERT" : "API_TLS_KEY"));
+  }
   if (config.p2p_enabled && config.p2p_port == config.api_port) {
     reading.errors.push_back(
         fmt::format("API_PORT={}: P2P_PORT is the same; they must differ", config.api_port));

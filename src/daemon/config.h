@@ -37,6 +37,8 @@ struct Config {
   std::string data_dir = "./data";
   std::string api_host = "127.0.0.1";
   std::uint16_t api_port = 8080;
+  std::string api_tls_cert;  ///< PEM file with the chain; empty, as the key: without TLS
+  std::string api_tls_key;   ///< PEM file
   std::vector<exchange::Instrument> instruments = {
       {.name = "BTC-USD", .tick = {.units = 1, .scale = 2}, .lot = {.units = 1, .scale = 8}}};
   api::Fees fees;

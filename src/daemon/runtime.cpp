@@ -14,6 +14,7 @@
 
 #include "crypto/entropy.h"
 #include "daemon/descriptors.h"
+#include "net/tls_context.h"
 
 namespace syrah::daemon {
 
@@ -179,6 +180,13 @@ base::Status Runtime::open_ports() {
     if (!opened) {
       return naming("P2P_HOST and RPC_PORT", opened);
     }
+  }
+  if (!config_.api_tls_cert.empty()) {
+    auto tls = net::load_tls(config_.api_tls_cert, config_.api_tls_key);
+    if (!tls) {
+      return naming("API_TLS_CERT and API_TLS_KEY", tls.error());
+    }
+    http_.use_tls(*std::move(tls));
   }
   return naming("API_HOST and API_PORT", http_.open());
 }

@@ -50,7 +50,7 @@ std::optional<HostPort> parse_host(std::string_view text) {
 }
 
 std::string origin_refusal(std::string_view host, std::optional<std::string_view> origin,
-                           std::string_view own_name) {
+                           std::string_view own_name, std::string_view scheme) {
   const auto asked = parse_host(host);
   if (!asked) {
     return "the Host header is malformed";
@@ -61,9 +61,8 @@ std::string origin_refusal(std::string_view host, std::optional<std::string_view
   if (!origin) {
     return "";
   }
-  constexpr std::string_view kScheme = "http://";
-  if (lower(origin->substr(0, kScheme.size())) == kScheme &&
-      parse_host(origin->substr(kScheme.size())) == asked) {
+  if (lower(origin->substr(0, scheme.size())) == scheme &&
+      parse_host(origin->substr(scheme.size())) == asked) {
     return "";
   }
   return "requests from web pages of other origins are not answered";

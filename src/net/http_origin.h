@@ -22,8 +22,8 @@ std::optional<HostPort> parse_host(std::string_view text);
 
 /// Why a request with these headers is refused, or "". A Host must be an IP address, "localhost" or
 /// `own_name` (the configured name): names that anybody can point at this machine are not. An
-/// Origin must be absent or the very host and port that the request went to.
+/// Origin must be absent or the very scheme, host and port that the request went to.
 std::string origin_refusal(std::string_view host, std::optional<std::string_view> origin,
-                           std::string_view own_name);
+                           std::string_view own_name, std::string_view scheme = "http://");
 
 }  // namespace syrah::net

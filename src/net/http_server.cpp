@@ -15,6 +15,7 @@
 
 #include "json/writer.h"
 #include "net/address.h"
+#include "net/http_listener.h"
 #include "net/http_origin.h"
 #include "net/http_status.h"
 #include "net/listening.h"
@@ -34,39 +35,6 @@ constexpr std::size_t kBodyReadBeyond = kHttpBodyBytesMax;
 constexpr std::size_t kTargetReadBeyond = kHttpTargetBytesMax;
 /// How often it is checked that the listener has not gone deaf (see Parts::watch).
 constexpr std::int64_t kWatchMs = 1000;
-
-/// Counts connections and turns those beyond the limit away. RESTinio's own limiter is not used:
-/// its connections point into the acceptor, which must then outlive them, and does not.
-class ConnectionCount {
- public:
-  explicit ConnectionCount(std::size_t most) : most_(most) {}
-
-  restinio::ip_blocker::inspection_result_t inspect(
-      const restinio::ip_blocker::incoming_info_t& /*incoming*/) const noexcept {
-    return full() ? restinio::ip_blocker::deny() : restinio::ip_blocker::allow();
-  }
-  void state_changed(const restinio::connection_state::notice_t& notice) noexcept {
-    const auto cause = notice.cause();
-    if (restinio::holds_alternative<restinio::connection_state::accepted_t>(cause)) {
-      ++open_;
-    } else if (restinio::holds_alternative<restinio::connection_state::closed_t>(cause)) {
-      --open_;
-    }
-  }
-  /// A connection has become a WebSocket, which is counted elsewhere.
-  void upgraded() { --open_; }
-  [[nodiscard]] bool full() const { return open_ >= most_; }
-
- private:
-  std::size_t most_;
-  std::size_t open_ = 0;
-};
-
-struct Traits : restinio::default_single_thread_traits_t {
-  using ip_blocker_t = ConnectionCount;
-  using connection_state_listener_t = ConnectionCount;
-};
-using Server = restinio::http_server_t<Traits>;
 
 api::HttpResponse message_response(int status, std::string_view message, HttpCallers callers) {
   api::HttpResponse response{status, {}, ""};
@@ -112,7 +80,8 @@ std::optional<Refusal> origin_refused(const restinio::http_request_header_t& hea
   }
   std::string why;
   if (settings.callers == HttpCallers::kBrowsersToo) {
-    why = origin_refusal(header.get_field(restinio::http_field::host), origin, settings.host);
+    why = origin_refusal(header.get_field(restinio::http_field::host), origin, settings.host,
+                         settings.tls ? "https://" : "http://");
   } else if (origin) {
     why = "pages in browsers may not call this server";
   }
@@ -231,7 +200,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<Parts> {
   asio::steady_timer sweeping;
   asio::steady_timer watching;
   std::shared_ptr<ConnectionCount> count;
-  std::unique_ptr<Server> server;
+  std::unique_ptr<HttpListener> server;
   asio::ip::tcp::acceptor* acceptor = nullptr;  ///< the server's, once it listens
   bool was_pending = false;
 };
@@ -247,6 +216,10 @@ HttpServer::~HttpServer() {
   parts_->waiting.clear();
 }
 
+void HttpServer::use_tls(std::shared_ptr<asio::ssl::context> tls) {
+  parts_->settings.tls = std::move(tls);
+}
+
 base::Status HttpServer::open() {
   const HttpSettings& settings = parts_->settings;
   auto found = resolve_now(settings.host, settings.port);
@@ -257,7 +230,7 @@ base::Status HttpServer::open() {
   }
   try {
     parts_->make_server(found->front());
-    parts_->server->open_sync();
+    parts_->server->open();
   } catch (const std::system_error& fault) {
     parts_->server.reset();
     return listen_error(settings.host, settings.port, fault.code());
@@ -267,31 +240,24 @@ base::Status HttpServer::open() {
 }
 
 void HttpServer::Parts::make_server(const asio::ip::tcp::endpoint& address) {
-  const auto timeout = milliseconds(settings.timeout_ms);
-  restinio::server_settings_t<Traits> wanted;
-  wanted.address(address.address())
-      .protocol(address.protocol())
-      .port(address.port())
-      .ip_blocker(count)
-      .connection_state_listener(count)
-      .timer_manager(std::min<steady_clock::duration>(timeout / 4, std::chrono::seconds(1)))
-      .read_next_http_message_timelimit(timeout)
-      .write_http_response_timelimit(timeout)
-      .handle_request_timeout(milliseconds(settings.answer_timeout_ms) *
-                              2)  // ours comes first and answers
-      .incoming_http_msg_limits(restinio::incoming_http_msg_limits_t{}
-                                    .max_url_size(kHttpTargetBytesMax + kTargetReadBeyond)
-                                    .max_field_name_size(kHttpFieldNameBytesMax)
-                                    .max_field_value_size(kHttpFieldValueBytesMax)
-                                    .max_field_count(kHttpFieldsMax)
-                                    .max_body_size(settings.body_bytes_max + kBodyReadBeyond))
-      .acceptor_post_bind_hook(
-          [this](asio::ip::tcp::acceptor& listening) { acceptor = &listening; })
-      .request_handler([weak = weak_from_this()](restinio::request_handle_t request) {
-        const auto parts = weak.lock();
-        return parts ? parts->take(std::move(request)) : restinio::request_rejected();
-      });
-  server = std::make_unique<Server>(restinio::external_io_context(io), std::move(wanted));
+  HttpListenerSettings wanted;
+  wanted.address = address;
+  wanted.timeout = milliseconds(settings.timeout_ms);
+  wanted.answer_timeout = milliseconds(settings.answer_timeout_ms);
+  wanted.limits = restinio::incoming_http_msg_limits_t{}
+                      .max_url_size(kHttpTargetBytesMax + kTargetReadBeyond)
+                      .max_field_name_size(kHttpFieldNameBytesMax)
+                      .max_field_value_size(kHttpFieldValueBytesMax)
+                      .max_field_count(kHttpFieldsMax)
+                      .max_body_size(settings.body_bytes_max + kBodyReadBeyond);
+  wanted.count = count;
+  wanted.on_bound = [this](asio::ip::tcp::acceptor& listening) { acceptor = &listening; };
+  wanted.on_request = [weak = weak_from_this()](restinio::request_handle_t request) {
+    const auto parts = weak.lock();
+    return parts ? parts->take(std::move(request)) : restinio::request_rejected();
+  };
+  server = settings.tls ? make_tls_listener(io, std::move(wanted), settings.tls)
+                        : make_plain_listener(io, std::move(wanted));
 }
 
 // Not from within the request's own callback: RESTinio would then read the next request twice, once
@@ -336,16 +302,13 @@ restinio::request_handling_status_t HttpServer::Parts::take(restinio::request_ha
   return restinio::request_accepted();
 }
 
-// Takes the socket over as RESTinio's own upgrade does. Its WebSocket connection is not used: it
-// allocates whatever length a frame announces, and frames each message for each client anew.
+// RESTinio's WebSocket connection is not used: it allocates whatever length a frame announces, and
+// frames each message for each client anew.
 void HttpServer::Parts::upgrade(restinio::request_t& request) {
-  using Connection = restinio::impl::connection_t<Traits>;
   const std::string key = request.header().get_field(restinio::http_field::sec_websocket_key);
-  const auto connection = std::exchange(restinio::impl::access_req_connection(request), nullptr);
-  auto taken = dynamic_cast<Connection&>(*connection).move_upgrade_internals();
+  auto stream = server->take_over(request);
   count->upgraded();
-  streams->accept(
-      std::make_unique<SocketStream<Traits::stream_socket_t>>(std::move(taken.m_socket)), key);
+  streams->accept(std::move(stream), key);
 }
 
 void HttpServer::Parts::sweep_at(steady_clock::time_point when) {
@@ -377,8 +340,8 @@ void HttpServer::Parts::watch() {
   const bool pending = ::poll(&listening, 1, 0) == 1 && !count->full();
   if ((pending && was_pending) || !acceptor->is_open()) {
     try {
-      server->close_sync();
-      server->open_sync();
+      server->close();
+      server->open();
     } catch (const std::system_error&) {
       // Still nothing to be had: the next watch tries again.
     }

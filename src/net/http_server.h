@@ -4,6 +4,7 @@
 // Everything is on the loop's thread.
 
 #include <asio/io_context.hpp>
+#include <asio/ssl/context.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,6 +35,7 @@ struct HttpSettings {
   std::size_t body_bytes_max = kHttpBodyBytesMax;
   std::int64_t timeout_ms = kHttpTimeoutMs;  ///< for a request to arrive, for its answer to leave
   std::int64_t answer_timeout_ms = 0;        ///< for an answer to be found; 0: the same
+  std::shared_ptr<asio::ssl::context> tls = nullptr;  ///< null: without TLS (tls_context.h)
 };
 
 class HttpServer {
@@ -48,6 +50,8 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
+  /// Before open().
+  void use_tls(std::shared_ptr<asio::ssl::context> tls);
   /// The error names host and port and why not.
   base::Status open();
   /// Takes no new connections. Requests under way may still be answered.

@@ -173,6 +173,16 @@ TEST(Config, PortsMustDiffer) {
   expect_bad("RPC_PORT", "8080", "must differ");
 }
 
+TEST(Config, TlsTakesACertificateAndItsKey) {
+  const std::string both = "TLS takes both, a certificate and its key";
+  EXPECT_THAT(read_config({{"API_TLS_CERT", "cert.pem"}}).errors,
+              ElementsAre("API_TLS_KEY=: API_TLS_CERT is set; " + both));
+  EXPECT_THAT(read_config({{"API_TLS_KEY", "key.pem"}}).errors,
+              ElementsAre("API_TLS_CERT=: API_TLS_KEY is set; " + both));
+  EXPECT_THAT(read_config({{"API_TLS_CERT", "cert.pem"}, {"API_TLS_KEY", "key.pem"}}).errors,
+              IsEmpty());
+}
+
 TEST(Config, TwoVariablesChooseTheMode) {
   const auto mode = [](const char* direct, const char* grenache) {
     return good({{"P2P_ENABLED", direct}, {"DISCOVERY_GRENACHE", grenache}}).mode();
