@@ -31,13 +31,27 @@ const EVP_MD* sha256_algorithm() {
   SYRAH_CHECK(algorithm != nullptr, "OpenSSL has no SHA256");
   return algorithm;
 }
-EVP_MAC* hmac_algorithm() {
-  static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-  SYRAH_CHECK(algorithm != nullptr, "OpenSSL has no HMAC");
-  return algorithm;
-}
 
 void require(int done) { SYRAH_CHECK(done == 1, "OpenSSL could not hash"); }
+
+/// Made once in each thread, with its digest: OpenSSL would look that up by name each time, which
+/// takes longer than the hashing.
+EVP_MAC_CTX* hmac_context() {
+  using Context = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
+  thread_local const Context context = [] {
+    const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> algorithm(
+        EVP_MAC_fetch(nullptr, "HMAC", nullptr), &EVP_MAC_free);
+    Context made(algorithm ? EVP_MAC_CTX_new(algorithm.get()) : nullptr, &EVP_MAC_CTX_free);
+    SYRAH_CHECK(made != nullptr, "OpenSSL has no HMAC");
+    char name[] = "SHA256";
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, sizeof name - 1),
+        OSSL_PARAM_construct_end()};
+    require(EVP_MAC_CTX_set_params(made.get(), parameters));
+    return made;
+  }();
+  return context.get();
+}
 
 }  // namespace
 
@@ -68,18 +82,12 @@ Digest sha256(std::span<const std::uint8_t> first, std::string_view second) {
 }
 
 Digest hmac_sha256(std::span<const std::uint8_t> key, std::string_view message) {
-  const std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)> state(
-      EVP_MAC_CTX_new(hmac_algorithm()), &EVP_MAC_CTX_free);
-  SYRAH_CHECK(state != nullptr, "no memory to hash");
-  char name[] = "SHA256";
-  const OSSL_PARAM parameters[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, sizeof name - 1),
-      OSSL_PARAM_construct_end()};
-  require(EVP_MAC_init(state.get(), pointer_to(key), key.size(), parameters));
-  require(EVP_MAC_update(state.get(), pointer_to(bytes_of(message)), message.size()));
+  EVP_MAC_CTX* const state = hmac_context();
+  require(EVP_MAC_init(state, pointer_to(key), key.size(), nullptr));
+  require(EVP_MAC_update(state, pointer_to(bytes_of(message)), message.size()));
   Digest digest{};
   std::size_t size = 0;
-  require(EVP_MAC_final(state.get(), digest.data(), &size, digest.size()));
+  require(EVP_MAC_final(state, digest.data(), &size, digest.size()));
   return digest;
 }
 
