@@ -18,7 +18,7 @@ bool is_absent(const json::Value* value) {
 
 base::Result<Body> Body::parse(std::string_view text) {
   if (text.empty()) return base::invalid("the body is missing: it must be a JSON object");
-  base::Result<json::Value> value = json::parse(text);
+  base::Result<json::Document> value = json::parse(text);
   // Beyond the reader's bounds is as wrong as any other text, and later it is no better.
   if (!value) return base::invalid(value.error().message);
   if (!value->is_object()) return base::invalid("the body must be a JSON object");
@@ -35,25 +35,25 @@ base::Status Body::only(std::initializer_list<std::string_view> names) const {
   return base::success();
 }
 
-base::Result<std::optional<std::string>> Body::text(std::string_view name) const {
+base::Result<std::optional<std::string_view>> Body::text(std::string_view name) const {
   const json::Value* const value = object_.find(name);
-  if (is_absent(value)) return std::optional<std::string>{};
+  if (is_absent(value)) return std::optional<std::string_view>{};
   const std::optional<std::string_view> text = value->string();
   if (!text) return base::invalid(fmt::format("{} must be a string", name));
-  return std::optional<std::string>(*text);
+  return std::optional<std::string_view>(*text);
 }
 
-base::Result<std::optional<std::string>> Body::decimal(std::string_view name) const {
+base::Result<std::optional<std::string_view>> Body::decimal(std::string_view name) const {
   const json::Value* const value = object_.find(name);
   if (!is_absent(value)) {
-    if (const auto number = value->number_text()) return std::optional<std::string>(*number);
+    if (const auto number = value->number_text()) return std::optional<std::string_view>(*number);
     const std::optional<std::string_view> text = value->string();
     if (!text || text->empty()) {
       return base::invalid(fmt::format("{} must be a decimal, as \"0.5\"", name));
     }
-    return std::optional<std::string>(*text);
+    return std::optional<std::string_view>(*text);
   }
-  return std::optional<std::string>{};
+  return std::optional<std::string_view>{};
 }
 
 base::Result<bool> Body::flag(std::string_view name) const {

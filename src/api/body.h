@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "json/value.h"
+#include "json/document.h"
 
 namespace syrah::api {
 
@@ -20,17 +20,17 @@ class Body {
   /// An error that names the first member that is none of these.
   [[nodiscard]] base::Status only(std::initializer_list<std::string_view> names) const;
 
-  /// A string; nothing if the member is absent or null.
-  [[nodiscard]] base::Result<std::optional<std::string>> text(std::string_view name) const;
+  /// A string; nothing if the member is absent or null. Valid as long as the body.
+  [[nodiscard]] base::Result<std::optional<std::string_view>> text(std::string_view name) const;
   /// A decimal as a string, or as a number exactly as it was written.
-  [[nodiscard]] base::Result<std::optional<std::string>> decimal(std::string_view name) const;
+  [[nodiscard]] base::Result<std::optional<std::string_view>> decimal(std::string_view name) const;
   /// Absent: false.
   [[nodiscard]] base::Result<bool> flag(std::string_view name) const;
 
  private:
-  explicit Body(json::Value object) : object_(std::move(object)) {}
+  explicit Body(json::Document object) : object_(std::move(object)) {}
 
-  json::Value object_;
+  json::Document object_;
 };
 
 }  // namespace syrah::api

@@ -113,12 +113,13 @@ Answer connect(const Call& call) {
   const base::Result<Body> body = Body::parse(call.request.body);
   if (!body) return body.error();
   if (base::Status known = body->only({"address"}); !known) return known.error();
-  const base::Result<std::optional<std::string>> address = body->text("address");
+  const base::Result<std::optional<std::string_view>> address = body->text("address");
   if (!address) return address.error();
   if (!*address || (*address)->empty() || (*address)->size() > kAddressBytesMax) {
     return base::invalid("address is missing: it must be host:port");
   }
-  if (base::Status dialled = call.context.connect(**address); !dialled) return dialled.error();
+  if (base::Status dialled = call.context.connect(std::string(**address)); !dialled)
+    return dialled.error();
   HttpResponse response;
   response.status = 202;  // dialling goes on after the answer; GET /node/peers tells the outcome
   json::Writer(response.body).begin_object().string("address", **address).end_object();

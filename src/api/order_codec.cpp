@@ -4,6 +4,7 @@
 
 #include "api/body.h"
 #include "api/errors.h"
+#include "base/time_text.h"
 #include "exchange/limits.h"
 
 namespace syrah::api {
@@ -38,7 +39,7 @@ std::string_view text_of(TimeInForce value) {
 template <class Enum, class From>
 base::Status read_word(const Body& body, std::string_view name, From from, std::string_view allowed,
                        Enum& value) {
-  const base::Result<std::optional<std::string>> text = body.text(name);
+  const base::Result<std::optional<std::string_view>> text = body.text(name);
   if (!text) return text.error();
   if (!*text) return base::success();
   const std::optional<Enum> read = from(**text);
@@ -70,7 +71,7 @@ base::Status read_expiry(const Body& body, base::Time now, PlaceRequest& request
       !read) {
     return read;
   }
-  const base::Result<std::optional<std::string>> until = body.text("expire_time");
+  const base::Result<std::optional<std::string_view>> until = body.text("expire_time");
   if (!until) return until.error();
   const bool after = request.cancel_after_ms != 0;
   if (order.tif != TimeInForce::kGtd) {
@@ -126,7 +127,7 @@ base::Status read_texts(const Body& body, PlaceOrder& order) {
        {Text{"product_id", order.instrument}, Text{"price", order.price, true},
         Text{"size", order.quantity, true}, Text{"funds", order.funds, true},
         Text{"stop_price", order.stop_price, true}, Text{"client_oid", order.client_id}}) {
-    base::Result<std::optional<std::string>> text =
+    base::Result<std::optional<std::string_view>> text =
         member.decimal ? body.decimal(member.name) : body.text(member.name);
     if (!text) return text.error();
     member.value = text->value_or("");
@@ -202,11 +203,11 @@ base::Result<exchange::ReplaceOrder> read_replace_order(std::string_view text) {
   if (!body) return body.error();
   if (base::Status known = body->only({"price", "size", "stop_price"}); !known)
     return known.error();
-  base::Result<std::optional<std::string>> price = body->decimal("price");
+  base::Result<std::optional<std::string_view>> price = body->decimal("price");
   if (!price) return price.error();
-  base::Result<std::optional<std::string>> size = body->decimal("size");
+  base::Result<std::optional<std::string_view>> size = body->decimal("size");
   if (!size) return size.error();
-  base::Result<std::optional<std::string>> stop_price = body->decimal("stop_price");
+  base::Result<std::optional<std::string_view>> stop_price = body->decimal("stop_price");
   if (!stop_price) return stop_price.error();
   exchange::ReplaceOrder replace;
   replace.price = price->value_or("");
@@ -229,37 +230,37 @@ std::string time_text(exchange::Hlc time) { return base::to_iso8601(time.ms * ba
 void write_order(json::Writer& out, const exchange::Order& order,
                  const exchange::Instrument& instrument, std::optional<exchange::Hlc> done_at) {
   out.begin_object()
-      .string("id", base::PublicId::of(order.id).text())
+      .string("id", base::PublicId::of(order.id).inline_text())
       .string("product_id", order.instrument)
       .string("side", exchange::to_text(order.side))
       .string("type", exchange::to_text(order.type));
   // The price of a market order is its collar, which the client never gave.
-  if (order.type == OrderType::kLimit) out.string("price", instrument.text(order.price));
+  if (order.type == OrderType::kLimit) out.string("price", instrument.inline_text(order.price));
   // The size of an order by funds is only what they could come to.
   const bool by_funds = order.funds.units > 0;
   if (by_funds) {
-    out.string("funds", instrument.text(order.funds))
-        .string("specified_funds", instrument.text(order.funds));
+    out.string("funds", instrument.inline_text(order.funds))
+        .string("specified_funds", instrument.inline_text(order.funds));
   } else {
-    out.string("size", instrument.text(order.quantity));
+    out.string("size", instrument.inline_text(order.quantity));
   }
   if (order.stop != Stop::kNone) {
     out.string("stop", exchange::to_text(order.stop))
-        .string("stop_price", instrument.text(order.stop_price));
+        .string("stop_price", instrument.inline_text(order.stop_price));
   }
   out.string("time_in_force", text_of(order.tif));
   if (order.tif == TimeInForce::kGtd) {
-    out.string("expire_time", base::to_iso8601(order.expires_ms * base::kUsPerMs));
+    out.string("expire_time", base::to_inline_iso8601(order.expires_ms * base::kUsPerMs));
   }
   out.boolean("post_only", order.post_only)
       .string("stp", exchange::to_text(order.self_trade))
-      .string("created_at", time_text(order.accepted))
+      .string("created_at", base::to_inline_iso8601(order.accepted.ms * base::kUsPerMs))
       .string("fill_fees", "0")
-      .string("filled_size", instrument.text(order.filled))
-      .string("executed_value", instrument.text(order.executed))
-      .string("pending_size", instrument.text(order.held));
+      .string("filled_size", instrument.inline_text(order.filled))
+      .string("executed_value", instrument.inline_text(order.executed))
+      .string("pending_size", instrument.inline_text(order.held));
   if (!by_funds) {
-    out.string("remaining_size", instrument.text(order.quantity - order.filled - order.cancelled));
+    out.string("remaining_size", instrument.inline_text(order.quantity - order.filled - order.cancelled));
   }
   out.string("status", status_text(order)).boolean("settled", order.over());
   if (order.closed) {
@@ -270,7 +271,9 @@ void write_order(json::Writer& out, const exchange::Order& order,
         .string("close_reason", exchange::to_text(reason));
     if (done_at && order.over()) out.string("done_at", time_text(*done_at));
   }
-  out.string("client_oid", order.client_id).string("home", order.id.home.text()).end_object();
+  out.string("client_oid", order.client_id)
+      .string("home", order.id.home.inline_text())
+      .end_object();
 }
 
 }  // namespace syrah::api

@@ -152,7 +152,7 @@ base::Result<std::string> read_cancel_product(const Call& call) {
     const base::Result<Body> body = Body::parse(call.request.body);
     if (!body) return body.error();
     if (base::Status known = body->only({"product_id"}); !known) return known.error();
-    const base::Result<std::optional<std::string>> text = body->text("product_id");
+    const base::Result<std::optional<std::string_view>> text = body->text("product_id");
     if (!text) return text.error();
     name = text->value_or("");
   }

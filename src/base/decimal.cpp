@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
+#include <optional>
 
 #include "base/check.h"
 
@@ -14,10 +16,33 @@ constexpr std::int64_t kCountMax = (std::int64_t{1} << 62U) - 1;
 /// The largest scale that 20 digits can have. 10^19 * 2^63 still fits into 127 bits.
 constexpr int kScaleMax = static_cast<int>(kDecimalDigitsMax) - 1;
 
+/// The largest power of ten in 64 bits has this many zeros.
+constexpr int kSmallPowerMax = 18;
+
+constexpr auto kSmallPowers = [] {
+  std::array<std::int64_t, kSmallPowerMax + 1> powers{};
+  powers[0] = 1;
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
 Int128 power_of_ten(int exponent) {
-  Int128 power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
+  Int128 power = kSmallPowers[static_cast<std::size_t>(std::min(exponent, kSmallPowerMax))];
+  for (int i = kSmallPowerMax; i < exponent; ++i) power *= 10;
   return power;
+}
+
+/// value / step in whole numbers of at most 64 bits; nothing where that does not do.
+std::optional<std::int64_t> small_quotient(Decimal value, Decimal step) {
+  const int shift = step.scale - value.scale;
+  if (shift > kSmallPowerMax || shift < -kSmallPowerMax) return std::nullopt;
+  std::int64_t whole = value.units;
+  std::int64_t part = step.units;
+  std::int64_t& smaller = shift >= 0 ? whole : part;
+  const std::int64_t power = kSmallPowers[static_cast<std::size_t>(shift >= 0 ? shift : -shift)];
+  if (__builtin_mul_overflow(smaller, power, &smaller)) return std::nullopt;
+  if (whole % part != 0 || whole / part > kCountMax) return std::nullopt;
+  return whole / part;
 }
 
 /// Puts the point before the last `decimals` of the digits.
@@ -41,6 +66,22 @@ struct Digits {
   std::size_t scale = 0;
 };
 
+/// Nothing if there is anything but digits and the point. All of them fit into Integer.
+template <class Integer>
+std::optional<Digits> digits_of(std::string_view text, std::size_t point, std::size_t scale) {
+  Integer units = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == point) continue;
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    units = units * 10 + (text[i] - '0');
+  }
+  while (scale > 0 && units % 10 == 0) {
+    units /= 10;
+    --scale;
+  }
+  return Digits{units, scale};
+}
+
 Result<Digits> read_digits(std::string_view text, std::size_t digits_max) {
   const std::size_t point = text.find('.');
   const bool has_point = point != std::string_view::npos;
@@ -51,20 +92,13 @@ Result<Digits> read_digits(std::string_view text, std::size_t digits_max) {
   if (point == 0 || point == text.size() - 1) {
     return invalid("decimal: the point must stand between digits");
   }
-  Digits digits;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (i == point) continue;
-    if (text[i] < '0' || text[i] > '9') {
-      return invalid("decimal: only digits and one point are allowed");
-    }
-    digits.units = digits.units * 10 + (text[i] - '0');
-  }
-  digits.scale = has_point ? text.size() - point - 1 : 0;
-  while (digits.scale > 0 && digits.units % 10 == 0) {
-    digits.units /= 10;
-    --digits.scale;
-  }
-  return digits;
+  const std::size_t scale = has_point ? text.size() - point - 1 : 0;
+  // Nearly all of them fit into 64 bits, where dividing is many times faster.
+  const std::optional<Digits> digits = digit_count <= kSmallPowerMax
+                                           ? digits_of<std::int64_t>(text, point, scale)
+                                           : digits_of<Int128>(text, point, scale);
+  if (!digits) return invalid("decimal: only digits and one point are allowed");
+  return *digits;
 }
 
 /// An unsigned integer of 256 bits, as wide as the product of four numbers of 64 bits.
@@ -143,6 +177,7 @@ Result<std::int64_t> to_steps(std::string_view text, Decimal step) {
   SYRAH_CHECK(step.units > 0 && step.scale <= kScaleMax, "the step is not one that was parsed");
   const Result<Decimal> parsed = parse_decimal(text);
   if (!parsed) return parsed.error();
+  if (const std::optional<std::int64_t> count = small_quotient(*parsed, step)) return *count;
 
   const int shift = step.scale - parsed->scale;
   Int128 whole = parsed->units;
@@ -162,9 +197,30 @@ Result<std::int64_t> to_steps(std::string_view text, Decimal step) {
   return static_cast<std::int64_t>(count);
 }
 
-std::string steps_to_text(std::int64_t count, Decimal step) {
+StepsText steps_to_inline_text(std::int64_t count, Decimal step) {
   SYRAH_CHECK(step.units >= 0, "a step is never negative");
-  return signed_product(count < 0, magnitude(count), magnitude(step.units), step.scale);
+  std::uint64_t product = 0;
+  if (__builtin_mul_overflow(magnitude(count), magnitude(step.units), &product)) {
+    return StepsText(
+        signed_product(count < 0, magnitude(count), magnitude(step.units), step.scale));
+  }
+  std::array<char, std::numeric_limits<std::uint64_t>::digits10 + 1> digits{};
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), product).ptr;
+  const std::string_view all(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  const std::size_t decimals = step.scale;
+  const std::size_t whole = all.size() - std::min(decimals, all.size());
+  StepsText text;
+  if (count < 0 && product != 0) text += "-";
+  text += whole == 0 ? std::string_view("0") : all.substr(0, whole);
+  if (decimals == 0) return text;
+  text += ".";
+  for (std::size_t i = all.size() - whole; i < decimals; ++i) text += "0";
+  text += all.substr(whole);
+  return text;
+}
+
+std::string steps_to_text(std::int64_t count, Decimal step) {
+  return steps_to_inline_text(count, step).string();
 }
 
 std::string product_to_text(std::int64_t count_a, Decimal step_a, std::int64_t count_b,

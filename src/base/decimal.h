@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/int128.h"
+#include "base/inline_text.h"
 #include "base/result.h"
 
 namespace syrah::base {
@@ -37,6 +38,10 @@ Result<std::int64_t> to_steps(std::string_view text, Decimal step);
 
 /// count * step as decimal text with as many decimals as `step` has ("42000.10" for a step 0.01).
 std::string steps_to_text(std::int64_t count, Decimal step);
+
+/// The same in place; products of two counts and two steps fit too.
+using StepsText = InlineText<80>;
+StepsText steps_to_inline_text(std::int64_t count, Decimal step);
 
 /// Same, for a product of counts and steps that may exceed 64 bits (a notional).
 std::string product_to_text(std::int64_t count_a, Decimal step_a, std::int64_t count_b,

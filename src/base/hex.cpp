@@ -1,5 +1,6 @@
 #include "base/hex.h"
 
+#include <array>
 #include <cstddef>
 
 namespace syrah::base {
@@ -8,22 +9,30 @@ namespace {
 constexpr std::string_view kDigits = "0123456789abcdef";
 constexpr int kNoDigit = -1;
 
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return kNoDigit;
-}
+constexpr auto kDigitValues = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(kNoDigit);
+  for (int i = 0; i < 16; ++i) {
+    values[static_cast<std::uint8_t>("0123456789abcdef"[i])] = static_cast<std::int8_t>(i);
+    values[static_cast<std::uint8_t>("0123456789ABCDEF"[i])] = static_cast<std::int8_t>(i);
+  }
+  return values;
+}();
+
+int digit_value(char c) { return kDigitValues[static_cast<std::uint8_t>(c)]; }
 
 }  // namespace
 
-std::string to_hex(std::span<const std::uint8_t> bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
+void write_hex(std::span<const std::uint8_t> bytes, char* out) {
   for (const std::uint8_t byte : bytes) {
-    text.push_back(kDigits[byte >> 4U]);
-    text.push_back(kDigits[byte & 0x0FU]);
+    *out++ = kDigits[byte >> 4U];
+    *out++ = kDigits[byte & 0x0FU];
   }
+}
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+  std::string text(bytes.size() * 2, '\0');
+  write_hex(bytes, text.data());
   return text;
 }
 

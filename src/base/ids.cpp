@@ -9,8 +9,10 @@ namespace syrah::base {
 namespace {
 
 constexpr std::size_t kNodeIdDigits = 64;
+constexpr std::size_t kSeqDigitsMax = 20;  // of 64 bits
 constexpr std::size_t kBriefDigits = 8;
 constexpr std::size_t kPrefixBytes = 8;
+constexpr std::size_t kPublicIdSize = 36;
 
 bool has_upper_case(std::string_view text) {
   return text.find_first_of("ABCDEF") != std::string_view::npos;
@@ -32,6 +34,12 @@ std::uint64_t from_big_endian(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
+InlineText<kNodeIdDigits> NodeId::inline_text() const {
+  InlineText<kNodeIdDigits> text;
+  write_hex(bytes, text.extend(kNodeIdDigits));
+  return text;
+}
+
 std::string NodeId::text() const { return to_hex(bytes); }
 
 std::string NodeId::brief() const { return text().substr(0, kBriefDigits); }
@@ -49,7 +57,16 @@ Result<NodeId> NodeId::parse(std::string_view text) {
   return id;
 }
 
-std::string EntryId::text() const { return home.text() + ":" + std::to_string(seq); }
+InlineText<kNodeIdDigits + 1 + kSeqDigitsMax> EntryId::inline_text() const {
+  InlineText<kNodeIdDigits + 1 + kSeqDigitsMax> text(home.inline_text());
+  text += ":";
+  std::array<char, kSeqDigitsMax> digits{};
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), seq).ptr;
+  text += {digits.data(), static_cast<std::size_t>(end - digits.data())};
+  return text;
+}
+
+std::string EntryId::text() const { return inline_text().string(); }
 
 Result<EntryId> EntryId::parse(std::string_view text) {
   const auto wrong = [] {
@@ -68,23 +85,32 @@ Result<EntryId> EntryId::parse(std::string_view text) {
   return id;
 }
 
-std::string PublicId::text() const {
-  std::string text = to_hex(big_endian(home_prefix)) + to_hex(big_endian(seq));
-  for (const std::size_t position : {8U, 13U, 18U, 23U}) text.insert(position, 1, '-');
+InlineText<kPublicIdSize> PublicId::inline_text() const {
+  std::array<char, 4 * sizeof(std::uint64_t)> digits{};
+  write_hex(big_endian(home_prefix), digits.data());
+  write_hex(big_endian(seq), digits.data() + digits.size() / 2);
+  InlineText<kPublicIdSize> text;
+  std::size_t at = 0;
+  for (const std::size_t size : {8U, 4U, 4U, 4U, 12U}) {
+    if (at > 0) text += "-";
+    text += {digits.data() + at, size};
+    at += size;
+  }
   return text;
 }
+
+std::string PublicId::text() const { return inline_text().string(); }
 
 Result<PublicId> PublicId::parse(std::string_view text) {
   const auto wrong = [] {
     return invalid("id: must be 32 hexadecimal digits in groups of 8-4-4-4-12");
   };
-  if (text.size() != 36) return wrong();
-  std::string digits;
-  digits.reserve(32);
+  if (text.size() != kPublicIdSize) return wrong();
+  InlineText<32> digits;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
     if (dash != (text[i] == '-')) return wrong();
-    if (!dash) digits.push_back(text[i]);
+    if (!dash) digits += text.substr(i, 1);
   }
   std::array<std::uint8_t, 16> bytes{};
   if (!from_hex(digits, bytes)) return wrong();

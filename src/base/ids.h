@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/inline_text.h"
 #include "base/result.h"
 
 namespace syrah::base {
@@ -23,6 +24,7 @@ struct NodeId {
 
   /// 64 lower-case hexadecimal digits: the form on the wire.
   [[nodiscard]] std::string text() const;
+  [[nodiscard]] InlineText<64> inline_text() const;
   /// The first 8 digits: for people and logs only.
   [[nodiscard]] std::string brief() const;
   /// The first 8 bytes, big-endian: the half of an order's client-facing id that names the home.
@@ -43,6 +45,7 @@ struct EntryId {
 
   /// "<64 hex digits>:<seq>": the form on the wire.
   [[nodiscard]] std::string text() const;
+  [[nodiscard]] InlineText<64 + 1 + 20> inline_text() const;
   static Result<EntryId> parse(std::string_view text);
 };
 
@@ -60,6 +63,7 @@ struct PublicId {
   auto operator<=>(const PublicId&) const = default;
 
   [[nodiscard]] std::string text() const;
+  [[nodiscard]] InlineText<36> inline_text() const;
   static Result<PublicId> parse(std::string_view text);
   static PublicId of(const EntryId& id) { return {id.home.prefix(), id.seq}; }
 };

@@ -6,12 +6,15 @@
 #include <chrono>
 #include <limits>
 
+#include "base/time_text.h"
+
 namespace syrah::base {
 namespace {
 
 constexpr std::int64_t kSecondsPerDay = 86'400;
 constexpr std::size_t kSecondsEnd = 19;  ///< length of "2026-11-21T07:30:00"
 constexpr std::size_t kDecimalsMax = 6;
+constexpr std::size_t kTextSize = 27;  ///< of "2026-11-21T07:30:00.123456Z"
 
 // The years 0000 to 9999: four digits are what the format has.
 constexpr std::int64_t kWallMinUs = -62'167'219'200 * kUsPerSecond;
@@ -45,18 +48,22 @@ int parse_rest(std::string_view rest) {
 
 }  // namespace
 
-std::string to_iso8601(std::int64_t wall_us) {
+InlineText<kTextSize> to_inline_iso8601(std::int64_t wall_us) {
   wall_us = std::clamp(wall_us, kWallMinUs, kWallMaxUs);
   const std::int64_t seconds = floor_divide(wall_us, kUsPerSecond);
   const std::int64_t days = floor_divide(seconds, kSecondsPerDay);
   const std::chrono::year_month_day date{
       std::chrono::sys_days{std::chrono::days{static_cast<int>(days)}}};
   const std::int64_t of_day = seconds - days * kSecondsPerDay;
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     of_day / 3600, of_day / 60 % 60, of_day % 60,
-                     wall_us - seconds * kUsPerSecond);
+  InlineText<kTextSize> text;
+  fmt::format_to_n(text.extend(kTextSize), kTextSize, "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
+                   static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                   static_cast<unsigned>(date.day()), of_day / 3600, of_day / 60 % 60, of_day % 60,
+                   wall_us - seconds * kUsPerSecond);
+  return text;
 }
+
+std::string to_iso8601(std::int64_t wall_us) { return to_inline_iso8601(wall_us).string(); }
 
 Result<std::int64_t> from_iso8601(std::string_view text) {
   const auto wrong = [] {

@@ -136,7 +136,7 @@ base::Result<Answer> Client::answer_of(const net::HttpOutcome& outcome) const {
   if (outcome->status < 200 || outcome->status > 299) return refused(*outcome);
   Answer answer;
   answer.body = outcome->body;
-  base::Result<json::Value> value = json::parse(answer.body, answer_limits());
+  base::Result<json::Document> value = json::parse(answer.body, answer_limits());
   if (!value) {
     return base::Error{
         base::ErrorCode::kRefused,

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "cli/surroundings.h"
-#include "json/value.h"
+#include "json/document.h"
 
 namespace syrah::cli {
 
@@ -31,7 +31,7 @@ std::string url_encoded(std::string_view text);
 
 struct Answer {
   std::string body;
-  json::Value value;
+  json::Document value;
   std::string newer;  ///< the cursor (CB-BEFORE) for rows newer than these; "": there were no rows
   bool full = false;  ///< the page was full: there may be more
 };

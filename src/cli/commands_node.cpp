@@ -72,10 +72,9 @@ bool print_json(const Session& session, const Answer& answer) {
 namespace {
 
 /// The elements of a member that is an array.
-const std::vector<json::Value>& items_of(const json::Value& object, std::string_view name) {
-  static const std::vector<json::Value> none;
+json::Value::Items items_of(const json::Value& object, std::string_view name) {
   const json::Value* const member = object.find(name);
-  return member == nullptr ? none : member->items();
+  return member == nullptr ? json::Value::Items() : member->items();
 }
 
 void print_peers(const Session& session, const json::Value& answer) {

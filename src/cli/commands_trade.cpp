@@ -76,7 +76,7 @@ int cancel_all(const Session& session, const std::string& instrument) {
   const auto answer = session.client.signed_call("DELETE", "/orders" + query);
   if (!answer) return fail(session, answer.error());
   if (print_json(session, *answer)) return kExitDone;
-  const auto& ids = answer->value.items();
+  const json::Value::Items ids = answer->value.items();
   for (const json::Value& id : ids) {
     session.surroundings.out << fmt::format("cancelled  order {}\n",
                                             printable(id.string().value_or("")));

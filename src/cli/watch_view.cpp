@@ -31,11 +31,10 @@ StyledLine title(std::string_view name, std::size_t width, std::string_view end 
   return line.add(dashes, Colour::kFaint).add(end, Colour::kFaint).fit(width);
 }
 
-const std::vector<json::Value>& rows_of(const json::Value& answer, std::string_view name = "") {
-  static const std::vector<json::Value> none;
+json::Value::Items rows_of(const json::Value& answer, std::string_view name = "") {
   if (name.empty()) return answer.items();
   const json::Value* const member = answer.find(name);
-  return member == nullptr ? none : member->items();
+  return member == nullptr ? json::Value::Items() : member->items();
 }
 
 class BookPanel {

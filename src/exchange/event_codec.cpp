@@ -47,9 +47,9 @@ class EventWriter {
     if (!event.client_id.empty()) out_.string("clientId", event.client_id);
     if (event.stop != Stop::kNone) {
       out_.string("stop", to_text(event.stop));
-      out_.string("stopPrice", instrument_->text(event.stop_price));
+      out_.string("stopPrice", instrument_->inline_text(event.stop_price));
     }
-    if (event.funds.units != 0) out_.string("funds", instrument_->text(event.funds));
+    if (event.funds.units != 0) out_.string("funds", instrument_->inline_text(event.funds));
   }
 
   void operator()(const OrderReplaced& event) {
@@ -57,7 +57,7 @@ class EventWriter {
     number("order", event.order);
     amounts(event.price, event.quantity);
     if (event.stop_price.ticks != 0) {
-      out_.string("stopPrice", instrument_->text(event.stop_price));
+      out_.string("stopPrice", instrument_->inline_text(event.stop_price));
     }
   }
 
@@ -75,16 +75,16 @@ class EventWriter {
 
   void operator()(const Traded& event) {
     begin_with_steps("trade");
-    out_.string("trade", event.trade.text());
-    out_.string("maker", event.maker.text());
-    out_.string("taker", event.taker.text());
+    out_.string("trade", event.trade.inline_text());
+    out_.string("maker", event.maker.inline_text());
+    out_.string("taker", event.taker.inline_text());
     amounts(event.price, event.quantity);
   }
 
   void operator()(const Held& event) {
     begin_with_steps("hold");
     number("order", event.order);
-    out_.string("maker", event.maker.text());
+    out_.string("maker", event.maker.inline_text());
     amounts(event.price, event.quantity);
     if (event.self_trade) out_.boolean("selfTrade", true);
     if (event.group_size != 1) out_.integer("groupSize", event.group_size);
@@ -93,7 +93,7 @@ class EventWriter {
 
   void operator()(const Refused& event) {
     begin_with_steps("refuse");
-    out_.string("trade", event.trade.text());
+    out_.string("trade", event.trade.inline_text());
     number("maker", event.maker);
     out_.string("reason", to_text(event.reason));
     decrement(event.decrement);
@@ -113,13 +113,13 @@ class EventWriter {
 
   void operator()(const Settled& event) {
     begin("settled");
-    out_.string("home", event.home.text());
+    out_.string("home", event.home.inline_text());
     number("below", event.below);
   }
 
   void operator()(const Checkpoint& event) {
     begin("checkpoint");
-    out_.string("digest", base::to_hex(event.digest));
+    out_.string("digest", base::to_inline_hex(event.digest));
     number("size", event.size_bytes);
   }
 
@@ -137,14 +137,14 @@ class EventWriter {
 
   void amounts(Price price, Quantity quantity) {
     SYRAH_CHECK(instrument_ != nullptr, "a price without an instrument");
-    out_.string("price", instrument_->text(price));
-    out_.string("quantity", instrument_->text(quantity));
+    out_.string("price", instrument_->inline_text(price));
+    out_.string("quantity", instrument_->inline_text(quantity));
   }
 
   void decrement(Quantity quantity) {
     if (quantity.lots == 0) return;
     SYRAH_CHECK(instrument_ != nullptr, "a quantity without an instrument");
-    out_.string("decrement", instrument_->text(quantity));
+    out_.string("decrement", instrument_->inline_text(quantity));
   }
 
   json::Writer& out_;
@@ -260,23 +260,25 @@ constexpr std::array<EventWord, 12> kEvents{{{"order", read_order},
 
 }  // namespace
 
+void write_event(std::string& text, const Recorded& recorded, const Instruments& instruments) {
+  json::Writer out(text);
+  out.begin_object();
+  out.integer("seq", static_cast<std::int64_t>(recorded.seq));
+  out.key("time").begin_array();
+  out.integer(recorded.time.ms).integer(recorded.time.counter).end_array();
+  std::visit(EventWriter(out, recorded, instruments), recorded.event);
+  out.end_object();
+}
+
 std::string encode_event(const Recorded& recorded, const Instruments& instruments) {
   std::string text;
-  {
-    json::Writer out(text);
-    out.begin_object();
-    out.integer("seq", static_cast<std::int64_t>(recorded.seq));
-    out.key("time").begin_array();
-    out.integer(recorded.time.ms).integer(recorded.time.counter).end_array();
-    std::visit(EventWriter(out, recorded, instruments), recorded.event);
-    out.end_object();
-  }
+  write_event(text, recorded, instruments);
   return text;
 }
 
 base::Result<Recorded> decode_event(const NodeId& home, std::string_view text,
                                     const Instruments& instruments) {
-  const base::Result<json::Value> parsed = json::parse(text);
+  const base::Result<json::Document> parsed = json::parse(text);
   if (!parsed) return parsed.error();
   const json::Value& object = *parsed;
   Recorded recorded;

@@ -12,6 +12,8 @@ namespace syrah::exchange {
 /// quantities are decimal text in the steps of the instrument, which is named in every event that
 /// has one. `instruments` must know it. Members that have their default value are left out.
 std::string encode_event(const Recorded& recorded, const Instruments& instruments);
+/// Appends it.
+void write_event(std::string& out, const Recorded& recorded, const Instruments& instruments);
 
 /// The reverse. `instruments` are those that the home declared earlier in the same feed. Errors
 /// name the member that is missing or wrong.

@@ -31,6 +31,15 @@ struct Instrument {
   [[nodiscard]] std::string text(Price price) const;
   [[nodiscard]] std::string text(Quantity quantity) const;
   [[nodiscard]] std::string text(Notional notional) const;
+  [[nodiscard]] base::StepsText inline_text(Price price) const {
+    return base::steps_to_inline_text(price.ticks, tick);
+  }
+  [[nodiscard]] base::StepsText inline_text(Quantity quantity) const {
+    return base::steps_to_inline_text(quantity.lots, lot);
+  }
+  [[nodiscard]] base::StepsText inline_text(Notional notional) const {
+    return base::StepsText(text(notional));
+  }
 };
 
 /// Checks a name: 1 to 16 of A-Z, 0-9, then '-', then the same; at most 32 characters.

@@ -195,7 +195,7 @@ auto SnapshotReader::next(Read&& read) {
   if (end == std::string_view::npos) return Content(failure("is missing or does not end"));
   const std::string_view text = rest_.substr(0, end + 1);
   rest_.remove_prefix(end + 1);
-  const base::Result<json::Value> parsed = json::parse(text.substr(0, end));
+  const base::Result<json::Document> parsed = json::parse(text.substr(0, end));
   if (!parsed) return Content(failure(parsed.error().message));
   Members in(*parsed);
   auto content = read(in);

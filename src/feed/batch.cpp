@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <span>
 
@@ -40,19 +41,24 @@ base::Result<base::Hlc> read_time(const json::Value& object) {
   return missing("time", "[milliseconds, counter]");
 }
 
+bool has_upper_case(std::string_view digits) {
+  return std::any_of(digits.begin(), digits.end(), [](char c) { return c >= 'A' && c <= 'F'; });
+}
+
 /// Only the one form that is written is read, so that equal batches have equal text.
 base::Status read_bytes(const json::Value& object, std::string_view name,
                         std::span<std::uint8_t> out) {
   const std::string_view text = object.string(name).value_or("");
-  if (!base::from_hex(text, out) || base::to_hex(out) != text) {
+  if (!base::from_hex(text, out) || has_upper_case(text)) {
     return missing(name, fmt::format("{} lower-case hexadecimal digits", 2 * out.size()));
   }
   return base::success();
 }
 
-base::Result<Entry> read_entry(const json::Value& object) {
-  const auto& members = object.members();
-  if (members.size() < 2 || members[0].first != "seq" || members[1].first != "time") {
+/// The text stays the parsed one's.
+base::Result<EntryView> read_entry(const json::Value& object) {
+  const json::Value::Members members = object.members();
+  if (members.size() < 2 || members[0].name != "seq" || members[1].name != "time") {
     return base::invalid("an entry is an object that starts with seq and time");
   }
   if (object.raw().size() > kEntryBytesMax) {
@@ -62,15 +68,15 @@ base::Result<Entry> read_entry(const json::Value& object) {
   if (!seq) return seq.error();
   const base::Result<base::Hlc> time = read_time(object);
   if (!time) return time.error();
-  return Entry{*seq, *time, std::string(object.raw())};
+  return EntryView{*seq, *time, object.raw()};
 }
 
 void write_head_members(json::Writer& out, const Head& head) {
   out.integer("seq", static_cast<std::int64_t>(head.seq));
-  out.string("hash", base::to_hex(head.hash));
+  out.string("hash", base::to_inline_hex(head.hash));
   out.key("time").begin_array();
   out.integer(head.time.ms).integer(head.time.counter).end_array();
-  out.string("signature", base::to_hex(head.signature));
+  out.string("signature", base::to_inline_hex(head.signature));
 }
 
 base::Result<Head> read_head_members(const base::NodeId& home, const json::Value& object) {
@@ -92,7 +98,7 @@ base::Result<Head> read_head_members(const base::NodeId& home, const json::Value
 base::Status check_entries(const Batch& batch) {
   base::Seq expected = batch.first();
   base::Hlc latest;
-  for (const Entry& entry : batch.entries) {
+  for (const EntryView& entry : batch.entries) {
     if (entry.text.size() > kEntryBytesMax) {
       return damaged(fmt::format("entry {} is over {} bytes", entry.seq, kEntryBytesMax));
     }
@@ -112,18 +118,14 @@ base::Status check_entries(const Batch& batch) {
 }  // namespace
 
 base::Result<Entry> read_entry(std::string_view text) {
-  const base::Result<json::Value> object = json::parse(text);
+  const base::Result<json::Document> object = json::parse(text);
   if (!object) return object.error();
   if (object->raw().size() != text.size()) {
     return base::invalid("an entry is a JSON object and nothing around it");
   }
-  return read_entry(*object);
-}
-
-std::size_t Batch::entry_bytes() const {
-  std::size_t bytes = 0;
-  for (const Entry& entry : entries) bytes += entry.text.size();
-  return bytes;
+  const base::Result<EntryView> entry = read_entry(*object);
+  if (!entry) return entry.error();
+  return Entry{entry->seq, entry->time, std::string(entry->text)};
 }
 
 base::Status check_batch(const Batch& batch) {
@@ -137,31 +139,32 @@ base::Status check_batch(const Batch& batch) {
     return damaged("the feed does not begin with the hash of its home");
   }
   crypto::Digest hash = batch.previous;
-  for (const Entry& entry : batch.entries) hash = next_hash(hash, entry.text);
+  for (const EntryView& entry : batch.entries) hash = next_hash(hash, entry.text);
   if (hash != batch.head.hash) return damaged("the chain does not end in the hash of the head");
   if (!verify_head(batch.head)) return damaged("the signature is not the home's");
   return base::success();
 }
 
 Batch rest_after(const Batch& batch, base::Seq seq) {
+  if (seq + 1 == batch.first()) return batch;
   Batch rest{batch.previous, {}, batch.head};
-  for (const Entry& entry : batch.entries) {
+  Entries::Joiner joiner(batch.entry_bytes(), batch.entries.size());
+  for (const EntryView& entry : batch.entries) {
     if (entry.seq > seq) {
-      rest.entries.push_back(entry);
+      joiner.add(entry.seq, entry.time, entry.text);
     } else {
       rest.previous = next_hash(rest.previous, entry.text);
     }
   }
+  rest.entries = joiner.finish();
   return rest;
 }
 
 void write_batch(json::Writer& out, const Batch& batch) {
   out.begin_object();
-  out.string("home", batch.head.home.text());
-  out.string("previous", base::to_hex(batch.previous));
-  out.key("entries").begin_array();
-  for (const Entry& entry : batch.entries) out.raw(entry.text);
-  out.end_array();
+  out.string("home", batch.head.home.inline_text());
+  out.string("previous", base::to_inline_hex(batch.previous));
+  out.raw("entries", batch.entries.text());
   out.key("head").begin_object();
   write_head_members(out, batch.head);
   out.end_object();
@@ -177,16 +180,19 @@ base::Result<Batch> read_batch(const json::Value& object) {
   }
   const json::Value* entries = object.find("entries");
   if (entries == nullptr || !entries->is_array()) return missing("entries", "an array");
-  const base::Error too_large = base::invalid(
-      fmt::format("a batch has at most {} entries and {} bytes", kBatchEntriesMax, kBatchBytesMax));
-  if (entries->items().size() > kBatchEntriesMax) return too_large;
-  batch.entries.reserve(entries->items().size());
+  const auto too_large = [] {
+    return base::invalid(fmt::format("a batch has at most {} entries and {} bytes",
+                                     kBatchEntriesMax, kBatchBytesMax));
+  };
+  if (entries->items().size() > kBatchEntriesMax) return too_large();
+  Entries::Joiner joiner(entries->raw().size(), entries->items().size());
   for (const json::Value& item : entries->items()) {
-    base::Result<Entry> entry = read_entry(item);
+    const base::Result<EntryView> entry = read_entry(item);
     if (!entry) return entry.error();
-    batch.entries.push_back(std::move(*entry));
+    joiner.add(entry->seq, entry->time, entry->text);
   }
-  if (batch.entry_bytes() > kBatchBytesMax) return too_large;
+  batch.entries = joiner.finish();
+  if (batch.entry_bytes() > kBatchBytesMax) return too_large();
   const json::Value* inner = object.find("head");
   if (inner == nullptr || !inner->is_object()) return missing("head", "an object");
   const base::Result<Head> head = read_head_members(home, *inner);
@@ -200,7 +206,7 @@ base::Result<Batch> read_batch(const json::Value& object) {
 
 void write_head(json::Writer& out, const Head& head) {
   out.begin_object();
-  out.string("home", head.home.text());
+  out.string("home", head.home.inline_text());
   write_head_members(out, head);
   out.end_object();
 }

@@ -3,26 +3,16 @@
 // Entries that became ready together, under one signature. A batch is at once one record of the
 // journal and one message to the peers: the same bytes are hashed, stored, sent and relayed.
 
-#include <string>
-#include <vector>
+#include <cstddef>
+#include <string_view>
 
 #include "base/result.h"
-#include "base/time.h"
+#include "feed/entries.h"
 #include "feed/head.h"
 #include "json/value.h"
 #include "json/writer.h"
 
 namespace syrah::feed {
-
-/// One fact of a home. `text` is a JSON object that starts with "seq" and "time"; the feed looks at
-/// nothing else in it.
-struct Entry {
-  base::Seq seq = 0;
-  base::Hlc time;
-  std::string text;
-
-  bool operator==(const Entry&) const = default;
-};
 
 /// Reads "seq" and "time" ([ms, counter]) of an entry's text and keeps the text.
 base::Result<Entry> read_entry(std::string_view text);
@@ -31,12 +21,12 @@ base::Result<Entry> read_entry(std::string_view text);
 /// is only a head.
 struct Batch {
   crypto::Digest previous{};  ///< chain hash before the first entry
-  std::vector<Entry> entries;
+  Entries entries;
   Head head;
 
   [[nodiscard]] base::Seq first() const { return head.seq - entries.size() + 1; }
   /// Bytes of all entry texts together.
-  [[nodiscard]] std::size_t entry_bytes() const;
+  [[nodiscard]] std::size_t entry_bytes() const { return entries.bytes(); }
 
   bool operator==(const Batch&) const = default;
 };

@@ -1,5 +1,7 @@
 #include "feed/own_feed.h"
 
+#include <utility>
+
 #include "feed/limits.h"
 
 namespace syrah::feed {
@@ -14,13 +16,13 @@ void OwnFeed::restore(base::Seq seq, const crypto::Digest& hash, base::Hlc time)
   time_ = time;
 }
 
-Batch OwnFeed::seal(std::vector<Entry> entries, base::Hlc time) {
+Batch OwnFeed::seal(Entries entries, base::Hlc time) {
   SYRAH_CHECK(entries.size() <= kBatchEntriesMax, "a batch of too many entries");
   SYRAH_CHECK(time >= time_, "a feed's time never goes back");
   Batch batch;
   batch.previous = hash_;
   base::Hlc latest;
-  for (const Entry& entry : entries) {
+  for (const EntryView& entry : entries) {
     SYRAH_CHECK(entry.seq == seq_ + 1, "own entries follow on each other");
     SYRAH_CHECK(entry.time >= latest && entry.time <= time, "own entries are in order of time");
     SYRAH_CHECK(entry.text.size() <= kEntryBytesMax, "an own entry is too long");

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "crypto/identity.h"
 #include "feed/batch.h"
 
@@ -17,7 +15,7 @@ class OwnFeed {
   void restore(base::Seq seq, const crypto::Digest& hash, base::Hlc time);
 
   /// Chains and signs the next entries, which must follow on each other and on the last batch.
-  Batch seal(std::vector<Entry> entries, base::Hlc time);
+  Batch seal(Entries entries, base::Hlc time);
 
   /// The last sealed head again with a newer time: the sign of life.
   Head beat(base::Seq seq, const crypto::Digest& hash, base::Hlc time) const;

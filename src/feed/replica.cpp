@@ -13,7 +13,7 @@ namespace {
 crypto::Digest hash_within(const Batch& batch, base::Seq seq) {
   if (seq == batch.head.seq) return batch.head.hash;
   crypto::Digest hash = batch.previous;
-  for (const Entry& entry : batch.entries) {
+  for (const EntryView& entry : batch.entries) {
     if (entry.seq > seq) break;
     hash = next_hash(hash, entry.text);
   }
@@ -144,18 +144,17 @@ Replica::Outcome Replica::accept(const Batch& batch) {
 
   if (base::Status sound = check_batch(batch); !sound) return unsound(sound.error().message);
   if (hash_within(batch, last_.seq) != last_.hash) return forked_at(last_.seq, batch);
-  const auto fresh = std::find_if(batch.entries.begin(), batch.entries.end(),
-                                  [&](const Entry& entry) { return entry.seq > last_.seq; });
-  if (fresh->time < entry_time_) {
+  Batch fresh = rest_after(batch, last_.seq);
+  if (fresh.entries.front().time < entry_time_) {
     // Signed by the home, so it is the home's fault and not the sender's, who may not know the
     // entry before.
     forked_ = true;
     Outcome outcome = plain(Verdict::kForked);
-    outcome.reason = fmt::format("entry {} is earlier than the one before", fresh->seq);
+    outcome.reason = fmt::format("entry {} is earlier than the one before", fresh.first());
     return outcome;
   }
   Outcome outcome = plain(Verdict::kNew);
-  outcome.fresh.assign(fresh, batch.entries.end());
+  outcome.fresh = std::move(fresh);
   move_on(batch);
   return outcome;
 }

@@ -38,7 +38,7 @@ class Replica {
 
   struct Outcome {
     Verdict verdict = Verdict::kKnown;
-    std::vector<Entry> fresh;        ///< for kNew: the entries not seen before, in order
+    Batch fresh;                     ///< for kNew: as far as it was not seen before
     std::string reason;              ///< for kDamaged and kForked
     std::optional<ForkProof> proof;  ///< for kForked, while the contradicted batch is remembered
   };

@@ -38,7 +38,7 @@ std::string printable(std::string_view text) {
 }
 
 /// The parsed body of an answer that is not an error by its form.
-base::Result<json::Value> read_body(const HttpAnswer& answer) {
+base::Result<json::Document> read_body(const HttpAnswer& answer) {
   if (answer.status == 0) return Error{ErrorCode::kUnavailable, printable(answer.error)};
   if (answer.status != 200) {
     return Error{ErrorCode::kInvalid,
@@ -51,7 +51,7 @@ base::Result<json::Value> read_body(const HttpAnswer& answer) {
   }
   json::Limits limits;
   limits.depth_max = 2;
-  base::Result<json::Value> value = json::parse(answer.body, limits);
+  base::Result<json::Document> value = json::parse(answer.body, limits);
   if (!value) return Error{ErrorCode::kInvalid, value.error().message};
   if (const std::optional<std::string_view> text = value->string()) {
     return Error{ErrorCode::kRefused, printable(*text)};
@@ -72,7 +72,7 @@ std::string lookup_body(std::string_view rid, std::string_view service) {
 }
 
 base::Result<std::int64_t> read_announced(const HttpAnswer& answer) {
-  const base::Result<json::Value> body = read_body(answer);
+  const base::Result<json::Document> body = read_body(answer);
   if (!body) return body.error();
   const std::optional<std::int64_t> count = body->integer();
   if (!count) return Error{ErrorCode::kInvalid, "not a number of nodes that stored the address"};
@@ -81,7 +81,7 @@ base::Result<std::int64_t> read_announced(const HttpAnswer& answer) {
 }
 
 base::Result<std::vector<base::Endpoint>> read_found(const HttpAnswer& answer, Vantage told_from) {
-  const base::Result<json::Value> body = read_body(answer);
+  const base::Result<json::Document> body = read_body(answer);
   if (!body) return body.error();
   if (!body->is_array()) return Error{ErrorCode::kInvalid, "not a list of addresses"};
   AddressHints hints(told_from);

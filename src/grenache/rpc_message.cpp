@@ -58,7 +58,7 @@ RefusedRequest refuse(std::optional<std::string_view> rid, std::string_view name
   return {encode_reply(rid, error, "null"), reason};
 }
 
-base::Result<json::Value> parse_body(std::string_view body) {
+base::Result<json::Document> parse_body(std::string_view body) {
   if (body.size() > kRpcBodyBytesMax) {
     return base::Error{base::ErrorCode::kLimit,
                        fmt::format("RPC: a body of {} bytes, at most {} are allowed", body.size(),
@@ -85,12 +85,12 @@ std::string encode_request(const RpcRequest& request) {
 }
 
 std::variant<RpcRequest, RefusedRequest> decode_request(std::string_view body) {
-  const base::Result<json::Value> parsed = parse_body(body);
+  const base::Result<json::Document> parsed = parse_body(body);
   if (!parsed) return refuse(std::nullopt, kErrGeneric, parsed.error().message);
   if (!parsed->is_array()) {
     return refuse(std::nullopt, kErrMissingArgs, "RPC: a request is [rid, key, payload]");
   }
-  const std::vector<json::Value>& items = parsed->items();
+  json::Value::Items items = parsed->items();
   const auto rid = items.empty() ? std::nullopt : items[0].string();
   if (!rid || !has_size(*rid, kRpcIdBytesMax)) {
     return refuse(std::nullopt, kErrMissingArgs,
@@ -114,9 +114,9 @@ std::string encode_error(std::string_view rid, std::string_view error) {
 }
 
 base::Result<RpcResult> decode_reply(std::string_view body, std::string_view rid) {
-  const base::Result<json::Value> parsed = parse_body(body);
+  const base::Result<json::Document> parsed = parse_body(body);
   if (!parsed) return parsed.error();
-  const std::vector<json::Value>& items = parsed->items();
+  json::Value::Items items = parsed->items();
   if (!parsed->is_array() || items.size() < 2) {
     return base::invalid("RPC: a reply is [rid, error, result]");
   }

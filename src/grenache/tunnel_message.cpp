@@ -30,8 +30,8 @@ std::string base64(std::string_view bytes) {
   return crypto::to_base64({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
-base::Result<json::Value> parse_object(std::string_view text) {
-  base::Result<json::Value> parsed = json::parse(text, kTunnelJsonLimits);
+base::Result<json::Document> parse_object(std::string_view text) {
+  base::Result<json::Document> parsed = json::parse(text, kTunnelJsonLimits);
   if (parsed && !parsed->is_object()) return base::invalid("tunnel: must be a JSON object");
   return parsed;
 }
@@ -61,7 +61,7 @@ std::string encode_tunnel_request(const TunnelRequest& request) {
 }
 
 base::Result<TunnelRequest> decode_tunnel_request(std::string_view payload) {
-  const base::Result<json::Value> object = parse_object(payload);
+  const base::Result<json::Document> object = parse_object(payload);
   if (!object) return object.error();
   if (object->string("type") != "tunnel") return base::invalid("tunnel: type must be tunnel");
   TunnelRequest request;
@@ -97,7 +97,7 @@ std::string encode_tunnel_reply(const TunnelReply& reply) {
 }
 
 base::Result<TunnelReply> decode_tunnel_reply(std::string_view result) {
-  const base::Result<json::Value> object = parse_object(result);
+  const base::Result<json::Document> object = parse_object(result);
   if (!object) return object.error();
   TunnelReply reply;
   if (const base::Status read = read_bytes(*object, reply.bytes); !read) return read.error();

@@ -1,48 +1,53 @@
 #include "json/reader.h"
 
 // Traps of RapidJSON 1.1.0 that the flags and checks here are for. With its default flags it
-// recurses (a text of '[' exhausts the stack) and reads out of bounds on numbers such as
-// 0.00000000000000000001e-2147483639; it lets invalid UTF-8, lone low surrogates and repeated names
-// through; and it takes a zero byte for the end of the text.
+// recurses as deep as the text (one of '[' exhausts the stack; here the builder stops it at a depth
+// of its own) and reads out of bounds on numbers such as 0.00000000000000000001e-2147483639; it
+// lets invalid UTF-8, lone low surrogates and repeated names through (the builder looks for all of
+// them, so that the parser's own and slower check of the encoding is not needed); and it takes a
+// zero byte for the end of the text.
 
-#include <rapidjson/encodedstream.h>
 #include <rapidjson/error/en.h>
-#include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
+#include <rapidjson/stream.h>
 
 #include <fmt/format.h>
 
-#include "json/tree_builder.h"
+#include <limits>
+
+#include "json/document_builder.h"
 
 namespace syrah::json {
 namespace {
 
-using Stream = rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream>;
+using Stream = rapidjson::InsituStringStream;
 
-constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-                            rapidjson::kParseNumbersAsStringsFlag;
+/// In place: strings are unescaped where they stand, and neither they nor numbers are copied.
+constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
 
-/// Speaks RapidJSON's names on one side and TreeBuilder's on the other.
+/// Speaks RapidJSON's names on one side and DocumentBuilder's on the other.
 class Events {
  public:
-  Events(TreeBuilder& builder, const Stream& stream) : builder_(builder), stream_(stream) {}
+  Events(DocumentBuilder& builder, Stream& stream)
+      : builder_(builder), stream_(stream), text_(builder.copy()) {}
 
   // The names are RapidJSON's. NOLINTBEGIN(readability-identifier-naming)
   bool Null() { return builder_.null(offset()); }
   bool Bool(bool value) { return builder_.boolean(value, offset()); }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
-    return builder_.number({text, size}, offset());
+    return builder_.number({text, size}, offset_of(text));
   }
   bool String(const char* text, rapidjson::SizeType size, bool) {
-    return builder_.string({text, size}, offset());
+    return builder_.string({text, size}, offset_of(text));
   }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
-    return builder_.key({text, size}, offset());
+    return builder_.key({text, size}, offset_of(text));
   }
-  bool StartObject() { return builder_.begin(Value::Kind::kObject, offset()); }
-  bool EndObject(rapidjson::SizeType) { return builder_.end(offset()); }
-  bool StartArray() { return builder_.begin(Value::Kind::kArray, offset()); }
-  bool EndArray(rapidjson::SizeType) { return builder_.end(offset()); }
+  // The parser stands behind the bracket.
+  bool StartObject() { return builder_.begin(Value::Kind::kObject, offset() - 1); }
+  bool EndObject(rapidjson::SizeType) { return builder_.end(offset() - 1); }
+  bool StartArray() { return builder_.begin(Value::Kind::kArray, offset() - 1); }
+  bool EndArray(rapidjson::SizeType) { return builder_.end(offset() - 1); }
 
   // Never called while numbers are read as text, but the parser must compile.
   bool Int(int) { return false; }
@@ -54,9 +59,13 @@ class Events {
 
  private:
   [[nodiscard]] std::size_t offset() const { return stream_.Tell(); }
+  [[nodiscard]] std::size_t offset_of(const char* text) const {
+    return static_cast<std::size_t>(text - text_);
+  }
 
-  TreeBuilder& builder_;
-  const Stream& stream_;
+  DocumentBuilder& builder_;
+  Stream& stream_;
+  const char* text_;
 };
 
 base::Error syntax_error(std::string_view problem, std::size_t offset) {
@@ -65,14 +74,15 @@ base::Error syntax_error(std::string_view problem, std::size_t offset) {
 
 }  // namespace
 
-base::Result<Value> parse(std::string_view text, const Limits& limits) {
+base::Result<Document> parse(std::string_view text, const Limits& limits) {
+  SYRAH_CHECK(limits.depth_max <= kNestingMax, "the parser recurses that deep");
+  SYRAH_CHECK(limits.nodes_max <= std::numeric_limits<std::uint32_t>::max(),
+              "values are counted in 32 bits");
   if (!text.empty() && static_cast<unsigned char>(text.front()) >= 0x80) {
-    // Otherwise the stream would skip a byte order mark, or any part of one.
     return syntax_error("no value begins with this byte", 0);
   }
-  rapidjson::MemoryStream bytes(text.data(), text.size());
-  Stream stream(bytes);
-  TreeBuilder builder(text, limits);
+  DocumentBuilder builder(text, limits);
+  Stream stream(builder.copy());
   Events events(builder, stream);
   rapidjson::Reader reader;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, events);

@@ -1,16 +1,20 @@
 #pragma once
 
 // Reads JSON from strangers. Bounded in depth, size and count; refuses duplicate names, bad UTF-8,
-// lone surrogates, and anything after the value. Cannot recurse, crash or allocate beyond the
-// limits (RapidJSON's own defaults can; see the traps in the source).
+// lone surrogates, and anything after the value. Cannot recurse beyond its depth, crash or allocate
+// beyond the limits (RapidJSON's own defaults can; see the traps in the source). In steady state it
+// allocates nothing (document.h).
 
 #include <cstddef>
 #include <string_view>
 
 #include "base/result.h"
-#include "json/value.h"
+#include "json/document.h"
 
 namespace syrah::json {
+
+/// No limit of depth may be more: what so many levels take of the stack fits any thread's.
+inline constexpr std::size_t kNestingMax = 64;
 
 /// Bounds of one text; anything beyond is an error. The defaults suit peer messages and requests.
 struct Limits {
@@ -23,6 +27,6 @@ struct Limits {
 };
 
 /// The errors name the position: "JSON: duplicate name \"id\" at byte 17".
-base::Result<Value> parse(std::string_view text, const Limits& limits = {});
+base::Result<Document> parse(std::string_view text, const Limits& limits = {});
 
 }  // namespace syrah::json

@@ -55,6 +55,11 @@ std::size_t utf8_sequence_size(std::string_view text, std::size_t position) {
 bool is_utf8(std::string_view text) {
   std::size_t position = 0;
   while (position < text.size()) {
+    // Nearly all of it is ASCII.
+    if (byte_at(text, position) < 0x80) {
+      ++position;
+      continue;
+    }
     const std::size_t size = utf8_sequence_size(text, position);
     if (size == 0) return false;
     position += size;

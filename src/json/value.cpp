@@ -1,6 +1,5 @@
 #include "json/value.h"
 
-#include <algorithm>
 #include <charconv>
 #include <system_error>
 
@@ -8,7 +7,7 @@ namespace syrah::json {
 
 std::optional<bool> Value::boolean() const {
   if (kind_ != Kind::kBool) return std::nullopt;
-  return bool_;
+  return text_ == "true";
 }
 
 std::optional<std::int64_t> Value::integer() const {
@@ -22,18 +21,12 @@ std::optional<std::int64_t> Value::integer() const {
 
 std::optional<std::string_view> Value::string() const {
   if (kind_ != Kind::kString) return std::nullopt;
-  return std::string_view(text_);
+  return text_;
 }
 
 std::optional<std::string_view> Value::number_text() const {
   if (kind_ != Kind::kNumber) return std::nullopt;
-  return std::string_view(text_);
-}
-
-const Value* Value::find(std::string_view name) const {
-  const auto found = std::find_if(members_.begin(), members_.end(),
-                                  [name](const Member& member) { return member.first == name; });
-  return found == members_.end() ? nullptr : &found->second;
+  return text_;
 }
 
 std::optional<std::string_view> Value::string(std::string_view name) const {

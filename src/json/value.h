@@ -2,21 +2,31 @@
 
 // A parsed JSON value. Made only by `json::parse`, so every value has passed the guard.
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
+#include <type_traits>
 
 namespace syrah::json {
 
-/// Immutable tree. Strings are owned; `raw()` is a view into the parsed text, which the caller must
-/// keep alive for as long as it asks for it.
+/// Immutable, and part of a Document (document.h), which must outlive it: there is no tree of nodes
+/// and strings but one list of all values of the text, each followed by those inside it. `raw()` is
+/// a view into the parsed text, which the caller must keep alive for as long as it asks for it.
 class Value {
  public:
   enum class Kind : std::uint8_t { kNull, kBool, kNumber, kString, kArray, kObject };
-  using Member = std::pair<std::string, Value>;
+  struct Member {
+    std::string_view name;
+    const Value& value;
+  };
+  template <class Element>
+  class Range;
+  using Items = Range<const Value&>;
+  using Members = Range<Member>;
+
+  Value() = default;
 
   [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] bool is_object() const { return kind_ == Kind::kObject; }
@@ -32,11 +42,18 @@ class Value {
   [[nodiscard]] std::optional<std::string_view> number_text() const;
 
   /// Array elements; empty for other kinds.
-  [[nodiscard]] const std::vector<Value>& items() const { return items_; }
+  [[nodiscard]] Items items() const;
   /// Object members in the order written, names unique; empty for other kinds.
-  [[nodiscard]] const std::vector<Member>& members() const { return members_; }
+  [[nodiscard]] Members members() const;
   /// The member of that name, or null.
-  [[nodiscard]] const Value* find(std::string_view name) const;
+  [[nodiscard]] const Value* find(std::string_view name) const {
+    if (!is_object()) return nullptr;
+    const Value* member = inside_;
+    for (std::uint32_t i = 0; i < count_; ++i, member += member->span_) {
+      if (same(member->name_, name)) return member;
+    }
+    return nullptr;
+  }
 
   /// Shorthands for `find` followed by the accessor.
   [[nodiscard]] std::optional<std::string_view> string(std::string_view name) const;
@@ -45,17 +62,90 @@ class Value {
 
   /// For objects and arrays: the very bytes they were parsed from, brackets included. Feed entries
   /// are hashed over these, so that nobody has to agree on a canonical form.
-  [[nodiscard]] std::string_view raw() const { return raw_; }
+  [[nodiscard]] std::string_view raw() const {
+    return is_object() || is_array() ? text_ : std::string_view{};
+  }
+
+ protected:
+  // A copy would not say that it needs the Document.
+  Value(const Value&) = default;
+  Value& operator=(const Value&) = default;
 
  private:
-  friend class TreeBuilder;
+  friend class DocumentBuilder;
+  /// Most names differ in size or in their first byte.
+  static bool same(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && (a.empty() || (a.front() == b.front() && a == b));
+  }
+  template <class Element>
+  friend class Range;
 
+  std::string_view text_;          ///< content, or what was written
+  std::string_view name_;          ///< in the object around it
+  const Value* inside_ = nullptr;  ///< the first of the values in this one
+  std::uint32_t count_ = 0;        ///< of those
+  std::uint32_t span_ = 1;         ///< this value and all within: the next one is so many further
   Kind kind_ = Kind::kNull;
-  bool bool_ = false;
-  std::string text_;  ///< string content, or the number as written
-  std::vector<Value> items_;
-  std::vector<Member> members_;
-  std::string_view raw_;
 };
+
+/// The values directly in an array or object, in order.
+template <class Element>
+class Value::Range {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Element;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = Element;
+
+    Element operator*() const {
+      if constexpr (std::is_same_v<Element, Member>) {
+        return {at_->name_, *at_};
+      } else {
+        return *at_;
+      }
+    }
+    Iterator& operator++() {
+      at_ += at_->span_;
+      --left_;
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return left_ == other.left_; }
+
+   private:
+    friend class Range;
+    Iterator(const Value* at, std::size_t left) : at_(at), left_(left) {}
+
+    const Value* at_;
+    std::size_t left_;
+  };
+
+  Range() = default;
+
+  [[nodiscard]] Iterator begin() const { return {first_, size_}; }
+  [[nodiscard]] Iterator end() const { return {nullptr, 0}; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] Element front() const { return *begin(); }
+  /// Walks there.
+  [[nodiscard]] Element operator[](std::size_t index) const {
+    return *std::next(begin(), static_cast<std::ptrdiff_t>(index));
+  }
+
+ private:
+  friend class Value;
+  Range(const Value* first, std::size_t size) : first_(first), size_(size) {}
+
+  const Value* first_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+inline Value::Items Value::items() const { return is_array() ? Items(inside_, count_) : Items(); }
+
+inline Value::Members Value::members() const {
+  return is_object() ? Members(inside_, count_) : Members();
+}
 
 }  // namespace syrah::json

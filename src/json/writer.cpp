@@ -1,9 +1,9 @@
 #include "json/writer.h"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <exception>
-#include <vector>
 
 #include "base/check.h"
 #include "json/utf8.h"
@@ -13,192 +13,208 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr std::string_view kHexDigits = "0123456789abcdef";
+/// An order message or a feed entry fits into a string that grew once.
+constexpr std::size_t kGrowthMin = 256;
+constexpr unsigned kDepthMax = 64;
+constexpr std::size_t kIntegerBytesMax = 20;  // "-9223372036854775808"
+constexpr std::size_t kEscapedBytesMax = 6;   // "\u0000"
 
 /// Whether the byte stands for itself inside a JSON string; of bytes above 127 that is not known.
 bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
 
-void append_escaped(std::string& out, char c) {
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      out += "\\u00";
-      out += kHexDigits[static_cast<unsigned char>(c) >> 4U];
-      out += kHexDigits[static_cast<unsigned char>(c) & 0x0FU];
-  }
+constexpr std::uint64_t kEach = 0x0101010101010101U;
+constexpr std::uint64_t kHighBits = 0x80 * kEach;
+
+/// Not zero if one of the eight bytes is below `bound`, which is at most 0x80 (Bit Twiddling Hacks,
+/// "Determine if a word has a byte less than n"); bytes above 127 do not count.
+std::uint64_t any_below(std::uint64_t word, std::uint8_t bound) {
+  return (word - bound * kEach) & ~word & kHighBits;
+}
+std::uint64_t any_equal(std::uint64_t word, char c) {
+  return any_below(word ^ (static_cast<std::uint8_t>(c) * kEach), 1);
 }
 
-void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t position = 0;
-  while (position < text.size()) {
-    std::size_t plain_end = position;
-    while (plain_end < text.size() && is_plain(text[plain_end])) ++plain_end;
-    out.append(text, position, plain_end - position);
-    position = plain_end;
-    if (position == text.size()) break;
+bool are_plain(const char* eight_bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, eight_bytes, sizeof(word));
+  return ((word & kHighBits) | any_below(word, ' ') | any_equal(word, '"') | any_equal(word, '\\') |
+          any_equal(word, '\x7F')) == 0;
+}
 
-    const std::size_t size = utf8_sequence_size(text, position);
-    if (size > 1) {
-      out.append(text, position, size);
-    } else if (size == 1) {
-      append_escaped(out, text[position]);
-    } else {
-      out += kReplacement;
-    }
-    position += size == 0 ? 1 : size;
+bool is_plain(std::string_view text) {
+  constexpr std::size_t kStep = sizeof(std::uint64_t);
+  if (text.size() < kStep) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return is_plain(c); });
   }
-  out += '"';
+  const std::size_t last = text.size() - kStep;
+  for (std::size_t i = 0; i < last; i += kStep) {
+    if (!are_plain(text.data() + i)) return false;
+  }
+  return are_plain(text.data() + last);
 }
 
 }  // namespace
 
-struct Writer::Engine {
-  enum class Place { kArray, kObject };
-  struct Open {
-    Place place = Place::kArray;
-    bool empty = true;
-    bool named = false;  ///< a key was written and its value was not
-  };
-
-  explicit Engine(std::string& target) : out(target) {}
-
-  void separate(Open& parent) {
-    if (!parent.empty) out += ',';
-    parent.empty = false;
-  }
-
-  /// Called before each value: writes the comma that an array needs, and checks the order of calls.
-  void before_value() {
-    if (open.empty()) {
-      SYRAH_CHECK(!root_written, "a JSON text has one value");
-      root_written = true;
-      return;
-    }
-    Open& parent = open.back();
-    if (parent.place == Place::kArray) {
-      separate(parent);
-    } else {
-      SYRAH_CHECK(parent.named, "a member needs a key before its value");
-      parent.named = false;
-    }
-  }
-
-  void begin(Place place, char bracket) {
-    before_value();
-    open.push_back({place, true, false});
-    out += bracket;
-  }
-
-  void end(Place place, char bracket) {
-    SYRAH_CHECK(!open.empty() && open.back().place == place, "not what was begun last");
-    SYRAH_CHECK(!open.back().named, "a key without a value");
-    open.pop_back();
-    out += bracket;
-  }
-
-  std::string& out;
-  std::vector<Open> open;
-  bool root_written = false;
-  int exceptions_at_birth = std::uncaught_exceptions();
-};
-
-Writer::Writer(std::string& out) : engine_(std::make_unique<Engine>(out)) {}
+Writer::Writer(std::string& out)
+    : out_(out),
+      start_(out.size()),
+      at_(out.data() + start_),
+      end_(at_),
+      exceptions_at_birth_(std::uncaught_exceptions()) {}
 
 Writer::~Writer() {
-  const bool unwinding = std::uncaught_exceptions() > engine_->exceptions_at_birth;
-  SYRAH_CHECK(unwinding || engine_->open.empty(), "a JSON object or array was not ended");
+  const bool unwinding = std::uncaught_exceptions() > exceptions_at_birth_;
+  SYRAH_CHECK(unwinding || depth_ == 0, "a JSON object or array was not ended");
 }
 
-Writer& Writer::begin_object() {
-  engine_->begin(Engine::Place::kObject, '{');
+void Writer::need(std::size_t bytes) {
+  ++bytes;
+  if (static_cast<std::size_t>(end_ - at_) >= bytes) return;
+  const auto size = static_cast<std::size_t>(at_ - out_.data());
+  // As much again as was written, or less if the string has that without growing.
+  const std::size_t wanted = size + std::max({bytes, size - start_, kGrowthMin});
+  const bool fits = size + bytes <= out_.capacity();
+  out_.resize(fits ? std::min(wanted, out_.capacity()) : wanted);
+  at_ = out_.data() + size;
+  end_ = out_.data() + out_.size();
+}
+
+void Writer::separate() {
+  if (!empty_) *at_++ = ',';
+  empty_ = false;
+}
+
+/// Writes the comma that an array needs, and checks the order of calls.
+void Writer::before_value(std::size_t bytes) {
+  need(bytes);
+  if (depth_ == 0) {
+    SYRAH_CHECK(!over_, "a JSON text has one value");
+  } else if (in_object()) {
+    SYRAH_CHECK(named_, "a member needs a key before its value");
+    named_ = false;
+  } else {
+    separate();
+  }
+}
+
+void Writer::after_value() {
+  if (depth_ > 0) return;
+  over_ = true;
+  out_.resize(static_cast<std::size_t>(at_ - out_.data()));
+  end_ = at_;
+}
+
+Writer& Writer::begin(char bracket) {
+  before_value(1);
+  SYRAH_CHECK(depth_ < kDepthMax, "deeper than anything that is written");
+  ++depth_;
+  objects_ = objects_ << 1U | (bracket == '{' ? 1U : 0U);
+  empty_ = true;
+  *at_++ = bracket;
   return *this;
 }
 
-Writer& Writer::end_object() {
-  engine_->end(Engine::Place::kObject, '}');
-  return *this;
-}
-
-Writer& Writer::begin_array() {
-  engine_->begin(Engine::Place::kArray, '[');
-  return *this;
-}
-
-Writer& Writer::end_array() {
-  engine_->end(Engine::Place::kArray, ']');
+Writer& Writer::end(char bracket) {
+  SYRAH_CHECK(depth_ > 0 && in_object() == (bracket == '}'), "not what was begun last");
+  SYRAH_CHECK(!named_, "a key without a value");
+  need(1);
+  --depth_;
+  objects_ >>= 1U;
+  empty_ = false;
+  *at_++ = bracket;
+  after_value();
   return *this;
 }
 
 Writer& Writer::key(std::string_view name) {
-  SYRAH_CHECK(!engine_->open.empty(), "a key outside of an object");
-  Engine::Open& object = engine_->open.back();
-  SYRAH_CHECK(object.place == Engine::Place::kObject, "a key outside of an object");
-  SYRAH_CHECK(!object.named, "two keys without a value between them");
-  engine_->separate(object);
-  object.named = true;
-  append_quoted(engine_->out, name);
-  engine_->out += ':';
+  SYRAH_CHECK(depth_ > 0 && in_object(), "a key outside of an object");
+  SYRAH_CHECK(!named_, "two keys without a value between them");
+  need(name.size() + 3);
+  separate();
+  named_ = true;
+  append_quoted(name);
+  *at_++ = ':';
   return *this;
 }
 
 Writer& Writer::string(std::string_view text) {
-  engine_->before_value();
-  append_quoted(engine_->out, text);
+  before_value(text.size() + 2);
+  append_quoted(text);
+  after_value();
   return *this;
 }
 
 Writer& Writer::integer(std::int64_t value) {
-  engine_->before_value();
-  std::array<char, 24> digits{};  // the longest is "-9223372036854775808"
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  SYRAH_CHECK(error == std::errc{}, "the digits of an integer fit");
-  engine_->out.append(digits.data(), end);
-  return *this;
-}
-
-Writer& Writer::boolean(bool value) {
-  engine_->before_value();
-  engine_->out += value ? "true" : "false";
-  return *this;
-}
-
-Writer& Writer::null() {
-  engine_->before_value();
-  engine_->out += "null";
+  before_value(kIntegerBytesMax);
+  at_ = std::to_chars(at_, end_, value).ptr;
+  after_value();
   return *this;
 }
 
 Writer& Writer::raw(std::string_view json) {
   SYRAH_CHECK(!json.empty(), "nothing is not JSON");
-  engine_->before_value();
-  engine_->out += json;
+  before_value(json.size());
+  append(json);
+  after_value();
   return *this;
 }
 
-Writer& Writer::string(std::string_view name, std::string_view text) {
-  return key(name).string(text);
+void Writer::append(std::string_view text) {
+  std::copy_n(text.data(), text.size(), at_);
+  at_ += text.size();
 }
 
-Writer& Writer::integer(std::string_view name, std::int64_t value) {
-  return key(name).integer(value);
+/// There is room for the text as it is, two quotes and a colon.
+void Writer::append_quoted(std::string_view text) {
+  *at_++ = '"';
+  if (is_plain(text)) {
+    append(text);
+  } else {
+    append_escaping(text);
+  }
+  *at_++ = '"';
 }
 
-Writer& Writer::boolean(std::string_view name, bool value) { return key(name).boolean(value); }
+void Writer::append_escaping(std::string_view text) {
+  std::size_t position = 0;
+  while (position < text.size()) {
+    std::size_t plain_end = position;
+    while (plain_end < text.size() && is_plain(text[plain_end])) ++plain_end;
+    append(text.substr(position, plain_end - position));
+    position = plain_end;
+    if (position == text.size()) break;
 
-Writer& Writer::raw(std::string_view name, std::string_view json) { return key(name).raw(json); }
+    const std::size_t size = utf8_sequence_size(text, position);
+    // Room for what stands here in place of `size` bytes, for the rest as it is, and the end.
+    need(kEscapedBytesMax + text.size() - position + 2);
+    if (size > 1) {
+      append(text.substr(position, size));
+    } else if (size == 1) {
+      append_escaped(text[position]);
+    } else {
+      append(kReplacement);
+    }
+    position += std::max<std::size_t>(size, 1);
+  }
+}
+
+void Writer::append_escaped(char c) {
+  switch (c) {
+    case '"':
+      return append("\\\"");
+    case '\\':
+      return append("\\\\");
+    case '\n':
+      return append("\\n");
+    case '\r':
+      return append("\\r");
+    case '\t':
+      return append("\\t");
+    default:
+      append("\\u00");
+      *at_++ = kHexDigits[static_cast<unsigned char>(c) >> 4U];
+      *at_++ = kHexDigits[static_cast<unsigned char>(c) & 0x0FU];
+  }
+}
 
 }  // namespace syrah::json

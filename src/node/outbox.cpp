@@ -16,7 +16,7 @@ void append(std::vector<T>& to, std::vector<T> from) {
 
 /// The entries of one batch: as many as fit, none after a checkpoint.
 struct Portion {
-  std::vector<feed::Entry> entries;
+  feed::Entries::Joiner entries;
   std::size_t bytes = 0;
   bool urgent = false;
   std::set<base::NodeId> awaited_by;
@@ -26,12 +26,12 @@ struct Portion {
     return !closed && entries.size() < feed::kBatchEntriesMax &&
            bytes + entry.text.size() <= feed::kBatchBytesMax;
   }
-  void add(exchange::OwnEntry entry) {
+  void add(const exchange::OwnEntry& entry) {
     bytes += entry.text.size();
     urgent = urgent || entry.urgent;
     if (entry.awaited_by) awaited_by.insert(*entry.awaited_by);
     closed = entry.checkpoint;
-    entries.push_back({entry.seq, entry.time, std::move(entry.text)});
+    entries.add(entry.seq, entry.time, entry.text);
   }
 };
 
@@ -72,9 +72,9 @@ std::optional<Transaction> Outbox::cut(feed::OwnFeed& feed) {
 void Outbox::seal(feed::OwnFeed& feed, Transaction& transaction) {
   Portion portion;
   const auto finish = [&] {
-    if (portion.entries.empty()) return;
-    const base::Hlc time = portion.entries.back().time;
-    Publish publish{feed.seal(std::move(portion.entries), time), portion.urgent,
+    if (portion.entries.size() == 0) return;
+    const base::Hlc time = portion.entries.last_time();
+    Publish publish{feed.seal(portion.entries.finish(), time), portion.urgent,
                     std::move(portion.awaited_by)};
     sealed_head_ = publish.batch.head;
     if (const auto text = checkpoints_.find(sealed_head_.seq); text != checkpoints_.end()) {
@@ -87,11 +87,11 @@ void Outbox::seal(feed::OwnFeed& feed, Transaction& transaction) {
     } else {
       waiting_.emplace_back(transaction.id, std::move(publish));
     }
-    portion = {};
+    portion = Portion();
   };
-  for (exchange::OwnEntry& entry : entries_) {
+  for (const exchange::OwnEntry& entry : entries_) {
     if (!portion.takes(entry)) finish();
-    portion.add(std::move(entry));
+    portion.add(entry);
   }
   finish();
   entries_.clear();

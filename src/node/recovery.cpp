@@ -16,7 +16,7 @@ using base::Status;
 namespace {
 
 Status recover_batch(Node::Parts& parts, const feed::Batch& batch, base::Time now) {
-  for (const feed::Entry& entry : batch.entries) {
+  for (const feed::EntryView& entry : batch.entries) {
     if (Status folded = parts.exchange.fold(batch.head.home, entry.text, now); !folded) {
       return Error{ErrorCode::kDamaged, "home " + batch.head.home.text() + ", entry " +
                                             std::to_string(entry.seq) + ": " +

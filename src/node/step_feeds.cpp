@@ -39,7 +39,7 @@ void Step::from_sync(p2p::SyncOutput output) {
 
 void Step::fold(p2p::FoldEntries entries) {
   const base::NodeId home = entries.batch.head.home;
-  for (const feed::Entry& entry : entries.fresh) {
+  for (const feed::EntryView& entry : entries.batch.entries) {
     if (const base::Status folded = parts_.exchange.fold(home, entry.text, now_); !folded) {
       reject_home(home, "entry " + std::to_string(entry.seq) + ": " + folded.error().message);
       return;
@@ -76,7 +76,9 @@ void Step::take_snapshot(p2p::TakeSnapshot taken) {
 void Step::send(const p2p::SendMessage& message) {
   parts_.peers.send(message.to, message.body, message.urgency, message.ordered_as, now_,
                     parts_.peer_outputs);
-  parts_.sync.set_lagging(message.to, parts_.peers.queued_bytes(message.to) > kLaggingBytes);
+  for (const ConnectionId to : message.to) {
+    parts_.sync.set_lagging(to, parts_.peers.queued_bytes(to) > kLaggingBytes);
+  }
 }
 
 void Step::read_batches(const p2p::ReadBatches& wanted) {

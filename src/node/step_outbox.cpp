@@ -153,11 +153,12 @@ void Step::tell_basic(p2p::ConnectionId connection, const p2p::MessageBody& body
   if (parts_.grenache && (connection == 0 || connection == kOldNetwork)) {
     parts_.grenache->tell_old_nodes(body, now_);
   }
+  std::vector<ConnectionId> to;
   for (const p2p::PeerView& peer : parts_.peers.peers()) {
     if (peer.id || (connection != 0 && peer.connection != connection)) continue;
-    parts_.peers.send(peer.connection, body, p2p::Urgency::kBook, std::nullopt, now_,
-                      parts_.peer_outputs);
+    to.push_back(peer.connection);
   }
+  parts_.peers.send(to, body, p2p::Urgency::kBook, std::nullopt, now_, parts_.peer_outputs);
 }
 
 }  // namespace syrah::node

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "p2p/feed_sync_state.h"
 #include "p2p/sync_limits.h"
@@ -14,9 +15,9 @@ namespace {
 bool is_urgent(const feed::Batch& batch) {
   static constexpr std::string_view kEvents[] = {"\"event\":\"hold\"", "\"event\":\"trade\"",
                                                  "\"event\":\"refuse\"", "\"event\":\"release\""};
-  return std::any_of(batch.entries.begin(), batch.entries.end(), [](const feed::Entry& entry) {
+  return std::any_of(batch.entries.begin(), batch.entries.end(), [](const feed::EntryView& entry) {
     return std::any_of(std::begin(kEvents), std::end(kEvents), [&](std::string_view event) {
-      return entry.text.find(event) != std::string::npos;
+      return entry.text.find(event) != std::string_view::npos;
     });
   });
 }
@@ -73,13 +74,15 @@ bool FeedSync::State::make_room() {
 void FeedSync::State::relay(const feed::Batch& batch, ConnectionId sender, SyncOutputs& out) {
   const base::NodeId& home = batch.head.home;
   const Urgency urgency = is_urgent(batch) ? Urgency::kTrade : Urgency::kBook;
+  std::vector<ConnectionId> to;
   for (const auto& [connection, peer] : peers) {
     if (connection == sender || peer.lagging || peer.id == home || peer.direct.contains(home)) {
       continue;
     }
     if (peer.has_of(home) >= batch.head.seq) continue;
-    out.push_back(SendMessage{connection, FeedBatch{batch}, urgency, home});
+    to.push_back(connection);
   }
+  if (!to.empty()) out.push_back(SendMessage{std::move(to), FeedBatch{batch}, urgency, home});
 }
 
 FeedSync::FeedSync(const base::NodeId& self, std::uint64_t random_seed)
@@ -170,9 +173,11 @@ void FeedSync::publish(const feed::Batch& batch, bool urgent, base::Time now, Sy
   s.begin(now);
   if (batch.head.seq > s.own_head.seq) s.own_head = batch.head;
   const Urgency urgency = urgent || is_urgent(batch) ? Urgency::kTrade : Urgency::kBook;
+  std::vector<ConnectionId> to;
   for (const auto& [connection, peer] : s.peers) {
-    if (!peer.lagging) out.push_back(SendMessage{connection, FeedBatch{batch}, urgency, s.self});
+    if (!peer.lagging) to.push_back(connection);
   }
+  if (!to.empty()) out.push_back(SendMessage{std::move(to), FeedBatch{batch}, urgency, s.self});
 }
 
 void FeedSync::set_own_head(const feed::Head& head) { state_->own_head = head; }

@@ -25,8 +25,7 @@ namespace syrah::p2p {
 /// Entries of a home that follow on what was folded before. The receiver folds them and keeps the
 /// batch in its journal.
 struct FoldEntries {
-  feed::Batch batch;  ///< as it is stored: begins with the first fresh entry
-  std::vector<feed::Entry> fresh;
+  feed::Batch batch;
 };
 /// A home's state at a checkpoint, digest not yet checked: the receiver reads the checkpoint entry
 /// (the batch's last), compares, folds, and answers with snapshot_taken().
@@ -36,7 +35,7 @@ struct TakeSnapshot {
   std::string text;
 };
 struct SendMessage {
-  ConnectionId to = 0;
+  std::vector<ConnectionId> to;
   MessageBody body;
   Urgency urgency = Urgency::kBook;
   std::optional<base::NodeId> ordered_as;

@@ -61,8 +61,8 @@ struct FeedSync::State {
   bool take_own_head(ConnectionId from, const feed::Head& head, SyncOutputs& out);
   bool take_heartbeat(ConnectionId from, const Heartbeat& beat, base::Time now, SyncOutputs& out);
   bool take_fork(ConnectionId from, const feed::ForkProof& proof, base::Time now, SyncOutputs& out);
-  void take_fresh(ConnectionId from, Home& home, const feed::Batch& batch,
-                  std::vector<feed::Entry> fresh, base::Time now, SyncOutputs& out);
+  void take_fresh(ConnectionId from, Home& home, const feed::Batch& batch, feed::Batch fresh,
+                  base::Time now, SyncOutputs& out);
   /// A verified head: how far the home is, and that it lives.
   void note_head(ConnectionId from, Home& home, const feed::Head& head, base::Time now,
                  SyncOutputs& out);

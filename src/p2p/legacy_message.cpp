@@ -249,7 +249,7 @@ base::Result<std::string> LegacyWriter::write(const BasicTrade& trade, base::Tim
 }
 
 base::Result<std::optional<LegacyMessage>> read_legacy(std::string_view payload) {
-  const base::Result<json::Value> parsed = json::parse(payload, kLegacyJsonLimits);
+  const base::Result<json::Document> parsed = json::parse(payload, kLegacyJsonLimits);
   if (!parsed) return parsed.error();
   const std::string_view type = parsed->string("type").value_or("");
   const json::Value* const body = parsed->find("payload");

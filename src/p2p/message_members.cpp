@@ -12,8 +12,6 @@
 namespace syrah::p2p {
 namespace {
 
-const std::vector<json::Value> kNoItems;
-
 bool is_printable(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
@@ -27,11 +25,13 @@ bool is_decimal(std::string_view text) {
 
 /// The whole part of a number as it was written. JavaScript's clocks may give fractions.
 std::optional<std::int64_t> whole_part(std::string_view number) {
-  if (number.find_first_of("eE") != std::string_view::npos) return std::nullopt;
-  const std::string_view whole = number.substr(0, number.find('.'));
   std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), value);
-  if (error != std::errc{} || end != whole.data() + whole.size()) return std::nullopt;
+  const char* const stop = number.data() + number.size();
+  const auto [end, error] = std::from_chars(number.data(), stop, value);
+  if (error != std::errc{}) return std::nullopt;
+  const std::string_view rest(end, static_cast<std::size_t>(stop - end));
+  // It is a JSON number: what can follow its whole part are decimals and an exponent.
+  if (rest.find_first_of("eE") != std::string_view::npos) return std::nullopt;
   return value;
 }
 
@@ -104,7 +104,7 @@ std::int64_t MessageMembers::time(std::string_view name) {
   const json::Value* const value = find(name);
   const auto text = value == nullptr ? std::nullopt : value->number_text();
   const auto whole = text ? whole_part(*text) : std::nullopt;
-  if (!whole || text->find_first_of("123456789") == std::string_view::npos) {
+  if (!whole || (*whole == 0 && text->find_first_of("123456789") == std::string_view::npos)) {
     fail(name, "must be a number that is not zero");
     return 0;
   }
@@ -154,18 +154,17 @@ void MessageMembers::hex(std::string_view name, std::span<std::uint8_t> out) {
   fail(name, fmt::format("must be {} hexadecimal digits", 2 * out.size()));
 }
 
-const std::vector<json::Value>& MessageMembers::items_or(std::string_view name,
-                                                         std::size_t count_max) {
+json::Value::Items MessageMembers::items_or(std::string_view name, std::size_t count_max) {
   const json::Value* const value = find(name);
-  if (value == nullptr) return kNoItems;
+  if (value == nullptr) return {};
   if (!value->is_array()) {
     fail(name, "must be an array");
-    return kNoItems;
+    return {};
   }
   if (value->items().size() > count_max) {
     fail(name,
          fmt::format("has {} items, at most {} are allowed", value->items().size(), count_max));
-    return kNoItems;
+    return {};
   }
   return value->items();
 }

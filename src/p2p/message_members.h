@@ -45,7 +45,7 @@ class MessageMembers {
   base::NodeId node(std::string_view name);
   void hex(std::string_view name, std::span<std::uint8_t> out);
   /// Items of an array; absent: none.
-  const std::vector<json::Value>& items_or(std::string_view name, std::size_t count_max);
+  json::Value::Items items_or(std::string_view name, std::size_t count_max);
 
   void fail(std::string_view name, std::string_view what);
   [[nodiscard]] base::Status status() const;

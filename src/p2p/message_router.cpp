@@ -10,7 +10,9 @@
 namespace syrah::p2p {
 
 base::Status MessageRouter::wait(const base::NodeId& to, RoutedMessage message, base::Time now) {
-  const std::size_t bytes = encode_message({{}, now.wall_ms(), message.body}).size();
+  std::string text;
+  write_message(text, {}, now.wall_ms(), message.body);
+  const std::size_t bytes = text.size();
   const auto found = lines_.find(to);
   const std::size_t messages = found == lines_.end() ? 0 : found->second.messages.size();
   const std::size_t waiting_bytes = found == lines_.end() ? 0 : found->second.bytes;

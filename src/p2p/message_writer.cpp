@@ -50,7 +50,7 @@ class BodyWriter {
     }
     if (!body.direct.empty()) {
       out_.key("direct").begin_array();
-      for (const base::NodeId& id : body.direct) out_.string(id.text());
+      for (const base::NodeId& id : body.direct) out_.string(id.inline_text());
       out_.end_array();
     }
   }
@@ -76,18 +76,18 @@ class BodyWriter {
   }
 
   void operator()(const FeedRequest& body) {
-    out_.string("home", body.home.text());
+    out_.string("home", body.home.inline_text());
     number("from", body.from);
   }
 
   void operator()(const SnapshotRequest& body) {
-    out_.string("home", body.home.text());
+    out_.string("home", body.home.inline_text());
     number("seq", body.seq);
     number("page", body.page);
   }
 
   void operator()(const SnapshotPage& body) {
-    out_.string("home", body.home.text());
+    out_.string("home", body.home.inline_text());
     number("seq", body.seq);
     number("page", body.page);
     number("pages", body.pages);

@@ -9,7 +9,7 @@
 
 namespace syrah::p2p {
 
-PeerExchange read_peers(const std::vector<json::Value>& items) {
+PeerExchange read_peers(json::Value::Items items) {
   PeerExchange told;
   for (const json::Value& item : items) {
     if (told.peers.size() >= kExchangePeersMax) break;

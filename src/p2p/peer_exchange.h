@@ -18,7 +18,7 @@ namespace syrah::p2p {
 
 /// The `peers` of a message. Entries that are not understood are left out (the basic software is
 /// loose here), and what goes beyond the bound.
-PeerExchange read_peers(const std::vector<json::Value>& items);
+PeerExchange read_peers(json::Value::Items items);
 
 /// What may be told: the listening addresses of peers, best first.
 struct KnownPeer {

@@ -200,9 +200,18 @@ void PeerManager::drop(ConnectionId connection, const std::string& code, const s
 void PeerManager::send(ConnectionId connection, const MessageBody& body, Urgency urgency,
                        const std::optional<base::NodeId>& ordered_as, base::Time now,
                        PeerOutputs& out) {
-  Peer* const peer = state_->find(connection);
-  if (peer == nullptr || !peer->was_open) return;
-  state_->say(*peer, body, urgency, ordered_as, now, out);
+  send(std::span(&connection, 1), body, urgency, ordered_as, now, out);
+}
+
+void PeerManager::send(std::span<const ConnectionId> connections, const MessageBody& body,
+                       Urgency urgency, const std::optional<base::NodeId>& ordered_as,
+                       base::Time now, PeerOutputs& out) {
+  Outgoing message(state_->config.node_name, body, now);
+  for (const ConnectionId connection : connections) {
+    Peer* const peer = state_->find(connection);
+    if (peer == nullptr || !peer->was_open) continue;
+    state_->say(*peer, message, urgency, ordered_as, now, out);
+  }
 }
 
 base::Result<Routing> PeerManager::send_to(const base::NodeId& to, const MessageBody& body,

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -116,6 +117,9 @@ class PeerManager {
   /// Queues a message for an open session; ignored when the session is gone. `ordered_as`: messages
   /// of one home's feed never overtake each other, a more urgent one pulls the earlier ones along.
   void send(ConnectionId connection, const MessageBody& body, Urgency urgency,
+            const std::optional<base::NodeId>& ordered_as, base::Time now, PeerOutputs& out);
+  /// The same for several, which share what is written once.
+  void send(std::span<const ConnectionId> connections, const MessageBody& body, Urgency urgency,
             const std::optional<base::NodeId>& ordered_as, base::Time now, PeerOutputs& out);
 
   /// Sends a message to an identity by the best way there is: directly, through Grenache, or when a

@@ -99,6 +99,8 @@ struct PeerManager::State {
   void give_addresses(Peer& peer, base::Time now, PeerOutputs& out);
   void say(Peer& peer, const MessageBody& body, Urgency urgency,
            const std::optional<base::NodeId>& ordered_as, base::Time now, PeerOutputs& out);
+  void say(Peer& peer, Outgoing& message, Urgency urgency,
+           const std::optional<base::NodeId>& ordered_as, base::Time now, PeerOutputs& out);
   void beat(Peer& peer, base::Time now, PeerOutputs& out);
   Heartbeat heartbeat(const Peer& peer);
 

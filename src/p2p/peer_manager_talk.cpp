@@ -105,7 +105,14 @@ PeerExchange PeerManager::State::addresses_for(const Peer& peer, base::Time now)
 void PeerManager::State::say(Peer& peer, const MessageBody& body, Urgency urgency,
                              const std::optional<base::NodeId>& ordered_as, base::Time now,
                              PeerOutputs& out) {
-  switch (peer.session.send(body, urgency, ordered_as, now)) {
+  Outgoing message(config.node_name, body, now);
+  say(peer, message, urgency, ordered_as, now, out);
+}
+
+void PeerManager::State::say(Peer& peer, Outgoing& message, Urgency urgency,
+                             const std::optional<base::NodeId>& ordered_as, base::Time now,
+                             PeerOutputs& out) {
+  switch (peer.session.send(message, urgency, ordered_as, now)) {
     case Session::Sending::kQueued:
       router.went(peer.route);
       return flush(peer, now, out);
@@ -115,7 +122,7 @@ void PeerManager::State::say(Peer& peer, const MessageBody& body, Urgency urgenc
       return end(peer, {{}, "its send queue is full"}, now, out);
     case Session::Sending::kTooLarge:
       base::LogLine line = peer_line(base::LogLevel::kWarning, "message too large to send", peer);
-      line.fields.emplace_back("type", to_text(type_of(body)));
+      line.fields.emplace_back("type", to_text(message.type()));
       out.push_back(std::move(line));
   }
 }

@@ -73,35 +73,8 @@ Spelling spelling_of(const json::Value& members, bool in_envelope, const std::st
   return spelling;
 }
 
-}  // namespace
-
-static_assert(std::variant_size_v<MessageBody> + 1 == kMessageTypes);
-
-MessageType type_of(const MessageBody& body) { return static_cast<MessageType>(body.index()); }
-
-std::string_view to_text(MessageType type) { return kTypeTexts[static_cast<std::size_t>(type)]; }
-
-std::string encode_message(const Message& message, const Spelling& spelling) {
-  const MessageType type = type_of(message.body);
-  const bool in_envelope =
-      spelling.envelope_all || (spelling.design_documents && is_application(type));
-  std::string text;
-  json::Writer out(text);
-  out.begin_object();
-  const bool short_exchange = type == MessageType::kPeerExchange && spelling.design_documents;
-  out.string("type", short_exchange ? "peerexchange" : to_text(type));
-  out.string(in_envelope ? "from" : "nodeId", message.sender);
-  if (in_envelope) out.string("to", spelling.peer_name);
-  out.integer("timestamp", message.timestamp_ms);
-  if (in_envelope) out.key("payload").begin_object();
-  write_body(out, message.body, spelling, in_envelope);
-  if (in_envelope) out.end_object();
-  out.end_object();
-  return text;
-}
-
-base::Result<Decoded> decode_message(std::string_view text) {
-  const base::Result<json::Value> parsed = json::parse(text, kJsonLimits);
+base::Status read_message(std::string_view text, Decoded& decoded) {
+  const base::Result<json::Document> parsed = json::parse(text, kJsonLimits);
   if (!parsed) return parsed.error();
   if (!parsed->is_object()) return base::invalid("message: must be a JSON object");
   const std::string_view type_text = parsed->string("type").value_or("");
@@ -115,18 +88,56 @@ base::Result<Decoded> decode_message(std::string_view text) {
   const bool in_envelope = payload != nullptr && payload->is_object();
   MessageMembers outer(*parsed, type_text);
   MessageMembers in = in_envelope ? outer.within(*payload) : outer;
-  Message message;
+  Message& message = decoded.message.emplace();
   message.sender = outer.name(in_envelope && outer.has("from") ? "from" : "nodeId");
   message.timestamp_ms = outer.time("timestamp");
   if (base::Status sound = outer.status(); !sound) return sound.error();
   message.body = read_body(*type, in);
   if (base::Status sound = in.status(); !sound) return sound.error();
 
-  Decoded decoded{*type, std::nullopt, {}};
+  decoded.type = *type;
   if (*type == MessageType::kHandshake) {
     decoded.spelling = spelling_of(in_envelope ? *payload : *parsed, in_envelope, message.sender);
   }
-  if (*type != MessageType::kOrderbookSync) decoded.message = std::move(message);
+  if (*type == MessageType::kOrderbookSync) decoded.message.reset();
+  return base::success();
+}
+
+}  // namespace
+
+static_assert(std::variant_size_v<MessageBody> + 1 == kMessageTypes);
+
+MessageType type_of(const MessageBody& body) { return static_cast<MessageType>(body.index()); }
+
+std::string_view to_text(MessageType type) { return kTypeTexts[static_cast<std::size_t>(type)]; }
+
+void write_message(std::string& text, std::string_view sender, std::int64_t timestamp_ms,
+                   const MessageBody& body, const Spelling& spelling) {
+  const MessageType type = type_of(body);
+  const bool in_envelope =
+      spelling.envelope_all || (spelling.design_documents && is_application(type));
+  json::Writer out(text);
+  out.begin_object();
+  const bool short_exchange = type == MessageType::kPeerExchange && spelling.design_documents;
+  out.string("type", short_exchange ? "peerexchange" : to_text(type));
+  out.string(in_envelope ? "from" : "nodeId", sender);
+  if (in_envelope) out.string("to", spelling.peer_name);
+  out.integer("timestamp", timestamp_ms);
+  if (in_envelope) out.key("payload").begin_object();
+  write_body(out, body, spelling, in_envelope);
+  if (in_envelope) out.end_object();
+  out.end_object();
+}
+
+std::string encode_message(const Message& message, const Spelling& spelling) {
+  std::string text;
+  write_message(text, message.sender, message.timestamp_ms, message.body, spelling);
+  return text;
+}
+
+base::Result<Decoded> decode_message(std::string_view text) {
+  base::Result<Decoded> decoded = Decoded{};  // where it is returned: messages are large
+  if (const base::Status read = read_message(text, *decoded); !read) decoded = read.error();
   return decoded;
 }
 

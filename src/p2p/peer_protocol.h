@@ -49,7 +49,9 @@ struct Spelling {
   std::string peer_name;          ///< the envelope's `to`
 };
 
-/// Compact JSON.
+/// Appends compact JSON.
+void write_message(std::string& out, std::string_view sender, std::int64_t timestamp_ms,
+                   const MessageBody& body, const Spelling& spelling = {});
 std::string encode_message(const Message& message, const Spelling& spelling = {});
 
 struct Decoded {

@@ -122,7 +122,7 @@ base::Result<StoredPeers> PeerStorage::read(const std::string& text) {
     return damaged(
         fmt::format("{} bytes, at most {} are allowed", text.size(), kPeersFileBytesMax));
   }
-  const base::Result<json::Value> parsed = json::parse(text, kFileLimits);
+  const base::Result<json::Document> parsed = json::parse(text, kFileLimits);
   if (!parsed) return damaged(parsed.error().message);
   const auto version = parsed->integer("version");
   if (!version) return damaged("there is no version");

@@ -8,9 +8,10 @@
 
 namespace syrah::p2p {
 
-bool SendQueue::push(std::string frame, Urgency urgency,
-                     const std::optional<base::NodeId>& ordered_as, std::int64_t now_us) {
-  if (frame.size() > kQueueBytesMax - std::min(kQueueBytesMax, bytes())) return false;
+bool SendQueue::push(Frame frame, Urgency urgency, const std::optional<base::NodeId>& ordered_as,
+                     std::int64_t now_us) {
+  const std::size_t size = frame->size();
+  if (size > kQueueBytesMax - std::min(kQueueBytesMax, bytes())) return false;
   if (count_ >= kQueueMessagesMax) return false;
   if (idle()) progress_us_ = now_us;
   const auto rank = static_cast<std::size_t>(urgency);
@@ -18,7 +19,7 @@ bool SendQueue::push(std::string frame, Urgency urgency,
     pull_along(*ordered_as, rank);
     ++of_home_[*ordered_as][rank];
   }
-  waiting_bytes_ += frame.size();
+  waiting_bytes_ += size;
   ++count_;
   queues_[rank].push_back({std::move(frame), ordered_as});
   return true;
@@ -61,10 +62,10 @@ bool SendQueue::begin_next_frame() {
 std::string SendQueue::take(std::int64_t now_us) {
   std::string taken;
   while (unsent_bytes_ + taken.size() < kUnsentBytesMax) {
-    if (position_ == current_.size() && !begin_next_frame()) break;
+    if ((!current_ || position_ == current_->size()) && !begin_next_frame()) break;
     const std::size_t room = kUnsentBytesMax - unsent_bytes_ - taken.size();
-    const std::size_t part = std::min(room, current_.size() - position_);
-    taken.append(current_, position_, part);
+    const std::size_t part = std::min(room, current_->size() - position_);
+    taken.append(*current_, position_, part);
     position_ += part;
   }
   if (unsent_bytes_ == 0 && !taken.empty()) progress_us_ = now_us;
@@ -80,7 +81,8 @@ void SendQueue::sent(std::size_t bytes, std::int64_t now_us) {
 }
 
 std::string SendQueue::close_with(const std::string& last) {
-  std::string rest = current_.substr(position_) + last;
+  std::string rest = current_ ? current_->substr(position_) : std::string();
+  rest += last;
   *this = SendQueue{};
   return rest;
 }

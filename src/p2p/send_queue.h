@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/ids.h"
+#include "p2p/frame.h"
 #include "p2p/message.h"
 
 namespace syrah::p2p {
@@ -19,7 +20,7 @@ namespace syrah::p2p {
 class SendQueue {
  public:
   /// False, with nothing added, if the frame does not fit (kQueueBytesMax, kQueueMessagesMax).
-  [[nodiscard]] bool push(std::string frame, Urgency urgency,
+  [[nodiscard]] bool push(Frame frame, Urgency urgency,
                           const std::optional<base::NodeId>& ordered_as, std::int64_t now_us);
 
   /// The next bytes for the edge, "" if there are none or kUnsentBytesMax of those given before
@@ -44,7 +45,7 @@ class SendQueue {
   using Counts = std::array<std::size_t, kUrgencies>;
 
   struct Queued {
-    std::string frame;
+    Frame frame;
     std::optional<base::NodeId> ordered_as;
   };
 
@@ -54,7 +55,7 @@ class SendQueue {
   std::array<std::deque<Queued>, kUrgencies> queues_;
   std::map<base::NodeId, Counts> of_home_;  ///< frames queued, by home and urgency
   std::size_t count_ = 0;
-  std::string current_;  ///< the frame that has begun
+  Frame current_;  ///< the frame that has begun
   std::size_t position_ = 0;
   std::size_t waiting_bytes_ = 0;
   std::size_t unsent_bytes_ = 0;

@@ -84,7 +84,7 @@ std::optional<SessionEvent> Session::receive(std::string_view& bytes, base::Time
   while (!bytes.empty() && state_ != SessionState::kOver) {
     const std::size_t before = bytes.size();
     const bool began = frames_.within_frame();
-    base::Result<std::optional<std::string>> frame = frames_.take(bytes);
+    const base::Result<std::optional<std::string_view>> frame = frames_.take(bytes);
     counts_.bytes_in += before - bytes.size();
     if (!frame) {
       return must_end({frame.error().code == base::ErrorCode::kLimit ? error_code::kMessageTooLarge
@@ -102,7 +102,7 @@ std::optional<SessionEvent> Session::receive(std::string_view& bytes, base::Time
   return std::nullopt;
 }
 
-std::optional<SessionEvent> Session::take_text(const std::string& text, base::Time now) {
+std::optional<SessionEvent> Session::take_text(std::string_view text, base::Time now) {
   ++counts_.messages_in;
   if (!rate_.take(now.steady_us)) {
     // Not held against it for long: a busy neighbour may do this in good faith.
@@ -239,17 +239,19 @@ void Session::watch_progress() {
 
 // ---- saying ------------------------------------------------------------------------------------
 
-std::string Session::frame_of(const MessageBody& body, base::Time now) const {
-  return encode_frame(encode_message({own_name_, now.wall_ms(), body}, spelling_));
-}
-
 Session::Sending Session::send(const MessageBody& body, Urgency urgency,
                                const std::optional<base::NodeId>& ordered_as, base::Time now) {
+  Outgoing message(own_name_, body, now);
+  return send(message, urgency, ordered_as, now);
+}
+
+Session::Sending Session::send(Outgoing& message, Urgency urgency,
+                               const std::optional<base::NodeId>& ordered_as, base::Time now) {
   if (state_ == SessionState::kOver) return Sending::kNotSpoken;
-  const MessageType type = type_of(body);
+  const MessageType type = message.type();
   if (basic() && (kSpokenToBasic & set_of(type)) == 0) return Sending::kNotSpoken;
-  std::string frame = frame_of(body, now);
-  if (frame.size() > kFrameHeaderBytes + kFrameBytesMax) return Sending::kTooLarge;
+  Frame frame = message.frame(spelling_);
+  if (frame->size() > kFrameHeaderBytes + kFrameBytesMax) return Sending::kTooLarge;
   if (!queue_.push(std::move(frame), urgency, ordered_as, now.steady_us)) {
     return Sending::kQueueFull;
   }
@@ -283,7 +285,7 @@ std::string Session::end(const Refusal& refusal, base::Time now, PeerExchange ot
   if (!refusal.code.empty()) {
     last = ErrorMessage{refusal.code, refusal.reason, std::move(others)};
   }
-  std::string bytes = queue_.close_with(frame_of(last, now));
+  std::string bytes = queue_.close_with(*Outgoing(own_name_, last, now).frame(spelling_));
   counts_.bytes_out += bytes.size();
   ++counts_.messages_out;
   state_ = SessionState::kOver;

@@ -16,6 +16,7 @@
 #include "p2p/frame.h"
 #include "p2p/handshake.h"
 #include "p2p/message.h"
+#include "p2p/outgoing.h"
 #include "p2p/peer_protocol.h"
 #include "p2p/refusal.h"
 #include "p2p/send_queue.h"
@@ -94,6 +95,9 @@ class Session {
   /// frame.
   Sending send(const MessageBody& body, Urgency urgency,
                const std::optional<base::NodeId>& ordered_as, base::Time now);
+  /// The same for one that goes to others too.
+  Sending send(Outgoing& message, Urgency urgency, const std::optional<base::NodeId>& ordered_as,
+               base::Time now);
 
   /// Bytes for the edge, "" if there are none now.
   std::string take_bytes(base::Time now);
@@ -121,7 +125,7 @@ class Session {
   [[nodiscard]] std::optional<std::int64_t> clock_ahead_ms() const { return clock_ahead_ms_; }
 
  private:
-  std::optional<SessionEvent> take_text(const std::string& text, base::Time now);
+  std::optional<SessionEvent> take_text(std::string_view text, base::Time now);
   std::optional<SessionEvent> take_message(Message message, MessageType type, base::Time now);
   std::optional<SessionEvent> take_handshake(const Handshake& theirs);
   void take_heartbeat_ack(std::int64_t peer_wall_ms, base::Time now);
@@ -131,7 +135,6 @@ class Session {
   void set_deadline(Deadline which, base::Time now, std::int64_t after_ms);
   void clear_deadline(Deadline which);
   void watch_progress();
-  std::string frame_of(const MessageBody& body, base::Time now) const;
 
   Role role_;
   SessionState state_;

@@ -133,12 +133,11 @@ bool FeedSync::State::take_batch(ConnectionId from, const feed::Batch& batch, ba
 }
 
 void FeedSync::State::take_fresh(ConnectionId from, Home& home, const feed::Batch& batch,
-                                 std::vector<feed::Entry> fresh, base::Time now, SyncOutputs& out) {
+                                 feed::Batch fresh, base::Time now, SyncOutputs& out) {
   const base::NodeId id = batch.head.home;
   peers.at(from).has_at_least(id, batch.head.seq);
   // Answers to questions may begin with entries that came by another way in the meantime.
-  feed::Batch rest = feed::rest_after(batch, fresh.front().seq - 1);
-  out.push_back(FoldEntries{std::move(rest), std::move(fresh)});
+  out.push_back(FoldEntries{std::move(fresh)});
   relay(batch, from, out);
   note_head(from, home, batch.head, now, out);
   settle(home, from);
@@ -160,7 +159,7 @@ void FeedSync::State::fork(Home& home, const std::string& reason,
 
 void FeedSync::State::tell_fork(const feed::ForkProof& proof, ConnectionId to, SyncOutputs& out) {
   if (!peers.at(to).told.insert(proof.a.head.home).second) return;
-  out.push_back(SendMessage{to, ForkNotice{proof}, Urgency::kBook, std::nullopt});
+  out.push_back(SendMessage{{to}, ForkNotice{proof}, Urgency::kBook, std::nullopt});
 }
 
 bool FeedSync::State::take_fork(ConnectionId from, const feed::ForkProof& proof, base::Time now,

@@ -7,21 +7,31 @@ namespace {
 
 /// One batch of as many of the stored ones as fit: the last signature covers all of them, so that
 /// who catches up checks one signature for one answer.
-feed::Batch join(std::vector<feed::Batch> batches) {
-  feed::Batch whole = std::move(batches.front());
-  std::size_t bytes = whole.entry_bytes();
-  for (std::size_t at = 1; at < batches.size(); ++at) {
-    feed::Batch& next = batches[at];
+feed::Batch join(const std::vector<feed::Batch>& batches) {
+  feed::Batch whole = batches.front();
+  std::size_t bytes = 0;
+  std::size_t count = 0;
+  std::size_t joined = 0;
+  for (const feed::Batch& next : batches) {
     bytes += next.entry_bytes();
+    count += next.entries.size();
     const bool follows = next.head.home == whole.head.home && !next.entries.empty() &&
                          next.first() == whole.head.seq + 1 && next.previous == whole.head.hash;
-    if (!follows || bytes > feed::kBatchBytesMax ||
-        whole.entries.size() + next.entries.size() > feed::kBatchEntriesMax) {
+    if (joined > 0 &&
+        (!follows || bytes > feed::kBatchBytesMax || count > feed::kBatchEntriesMax)) {
       break;
     }
-    std::move(next.entries.begin(), next.entries.end(), std::back_inserter(whole.entries));
     whole.head = next.head;
+    ++joined;
   }
+  if (joined == 1) return whole;
+  feed::Entries::Joiner joiner(feed::kBatchBytesMax, feed::kBatchEntriesMax);
+  for (std::size_t at = 0; at < joined; ++at) {
+    for (const feed::EntryView& entry : batches[at].entries) {
+      joiner.add(entry.seq, entry.time, entry.text);
+    }
+  }
+  whole.entries = joiner.finish();
   return whole;
 }
 
@@ -45,7 +55,7 @@ void FeedSync::State::ask_due(base::Time now, SyncOutputs& out) {
       continue;
     }
     catch_up.asked(id, *source, now.steady_us);
-    out.push_back(SendMessage{*source, FeedRequest{id, seq + 1}, Urgency::kBook, std::nullopt});
+    out.push_back(SendMessage{{*source}, FeedRequest{id, seq + 1}, Urgency::kBook, std::nullopt});
   }
 }
 
@@ -100,7 +110,7 @@ void FeedSync::serve_batches(ConnectionId to, const base::NodeId& home, base::Se
   peer->second.end_read(home, false, from, 0);
   if (snapshot_is_better) return state_->read_page(to, SnapshotRequest{home, 0, 0}, now, out);
   if (batches.empty()) return;
-  out.push_back(SendMessage{to, FeedBatch{join(std::move(batches))}, Urgency::kBulk, home});
+  out.push_back(SendMessage{{to}, FeedBatch{join(batches)}, Urgency::kBulk, home});
 }
 
 void FeedSync::serve_snapshot(ConnectionId to, std::uint32_t page, const feed::Batch& batch,
@@ -119,7 +129,7 @@ void FeedSync::serve_snapshot(ConnectionId to, std::uint32_t page, const feed::B
   const bool moved_on = read && read->seq != 0 && read->seq != batch.head.seq;
   const std::uint32_t wanted = moved_on ? 0 : page;
   if (wanted >= snapshot_pages(text)) return;
-  out.push_back(SendMessage{to, make_page(batch, text, wanted), Urgency::kBulk, std::nullopt});
+  out.push_back(SendMessage{{to}, make_page(batch, text, wanted), Urgency::kBulk, std::nullopt});
 }
 
 bool FeedSync::State::take_page(ConnectionId from, const SnapshotPage& page, base::Time now,
@@ -166,7 +176,7 @@ void FeedSync::State::go_on_with_snapshot(ConnectionId from, const base::NodeId&
     return;
   }
   const SnapshotRequest next{home, assembly.batch().head.seq, assembly.next_page()};
-  out.push_back(SendMessage{from, next, Urgency::kBook, std::nullopt});
+  out.push_back(SendMessage{{from}, next, Urgency::kBook, std::nullopt});
 }
 
 void FeedSync::snapshot_taken(ConnectionId from, const feed::Batch& batch, bool good,

@@ -54,8 +54,8 @@ class Front {
 
 /// An entry as this program writes it, without reading the whole JSON: a start reads a million of
 /// them.
-std::optional<feed::Entry> read_usual(std::string_view text) {
-  feed::Entry entry;
+std::optional<feed::EntryView> read_usual(std::string_view text) {
+  feed::EntryView entry;
   Front front(text);
   const bool usual = front.skip("{\"seq\":") && front.number(entry.seq) &&
                      front.skip(",\"time\":[") && front.number(entry.time.ms) && front.skip(",") &&
@@ -69,43 +69,29 @@ base::Error damaged(const char* what) { return {base::ErrorCode::kDamaged, what}
 
 }  // namespace
 
-std::string join_entries(const std::vector<feed::Entry>& entries) {
-  std::size_t size = 2;
-  for (const feed::Entry& entry : entries) size += entry.text.size() + 1;
-  std::string text;
-  text.reserve(size);
-  text += '[';
-  for (const feed::Entry& entry : entries) {
-    if (text.size() > 1) text += ',';
-    text += entry.text;
-  }
-  text += ']';
-  return text;
-}
-
-base::Result<std::vector<feed::Entry>> split_entries(std::string_view text) {
+base::Result<feed::Entries> split_entries(std::string_view text) {
   if (text.size() < 2 || text.front() != '[' || text.back() != ']') {
     return damaged("the entries are not an array");
   }
   text = text.substr(1, text.size() - 2);
-  std::vector<feed::Entry> entries;
+  feed::Entries::Joiner entries(text.size());
   while (!text.empty()) {
     const std::size_t length = object_length(text);
     if (length == 0) return damaged("an entry is not an object");
     const std::string_view object = text.substr(0, length);
-    if (std::optional<feed::Entry> usual = read_usual(object)) {
-      entries.push_back(std::move(*usual));
+    if (const std::optional<feed::EntryView> usual = read_usual(object)) {
+      entries.add(usual->seq, usual->time, object);
     } else {
-      base::Result<feed::Entry> entry = feed::read_entry(object);
+      const base::Result<feed::Entry> entry = feed::read_entry(object);
       if (!entry.ok()) return damaged(entry.error().message.c_str());
-      entries.push_back(std::move(*entry));
+      entries.add(entry->seq, entry->time, object);
     }
     text.remove_prefix(length);
     if (text.empty()) break;
     if (text.front() != ',' || text.size() == 1) return damaged("entries are not separated");
     text.remove_prefix(1);
   }
-  return entries;
+  return entries.finish();
 }
 
 }  // namespace syrah::store

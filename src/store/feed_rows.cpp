@@ -20,7 +20,7 @@ void put_batch(Statement& statement, const feed::Batch& batch) {
   put(statement, batch.first());
   put(statement, batch.head.seq);
   statement.blob(batch.previous);
-  statement.text(join_entries(batch.entries));
+  statement.text(batch.entries.text());
   put(statement, batch.head.time);
   statement.blob(batch.head.hash).blob(batch.head.signature);
 }
@@ -38,7 +38,7 @@ base::Result<feed::Batch> read_batch(Row& row) {
   const base::Status read = row.status();
   if (!read.ok()) return read.error();
 
-  base::Result<std::vector<feed::Entry>> split = split_entries(entries);
+  base::Result<feed::Entries> split = split_entries(entries);
   if (!split.ok()) return split.error();
   batch.entries = std::move(*split);
   if (first == 0 || first > batch.head.seq || batch.head.seq - first + 1 != batch.entries.size()) {

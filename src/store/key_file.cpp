@@ -26,8 +26,8 @@ base::Error wrong(const std::string& path, std::string_view what) {
   return base::invalid(fmt::format("{}: {}", path, what));
 }
 
-base::Result<json::Value> read_object(const std::string& path, const std::string& text) {
-  base::Result<json::Value> value = json::parse(text);
+base::Result<json::Document> read_object(const std::string& path, const std::string& text) {
+  base::Result<json::Document> value = json::parse(text);
   if (!value.ok()) return wrong(path, value.error().message);
   if (!value->is_object()) return wrong(path, "must be a JSON object");
   return value;
@@ -73,7 +73,7 @@ base::Result<crypto::Seed> load_or_create_node_key(const std::string& path,
   json::Writer(fresh).begin_object().string("seed", base::to_hex(randomness)).end_object();
   const base::Result<std::string> text = read_or_write(path, fresh + "\n");
   if (!text.ok()) return text.error();
-  const base::Result<json::Value> object = read_object(path, *text);
+  const base::Result<json::Document> object = read_object(path, *text);
   if (!object.ok()) return object.error();
 
   crypto::Seed seed{};
@@ -88,7 +88,7 @@ base::Result<api::ApiKey> load_or_create_api_key(const std::string& path,
                                                  const std::array<std::uint8_t, 64>& randomness) {
   const base::Result<std::string> text = read_or_write(path, fresh_api_key(randomness));
   if (!text.ok()) return text.error();
-  const base::Result<json::Value> object = read_object(path, *text);
+  const base::Result<json::Document> object = read_object(path, *text);
   if (!object.ok()) return object.error();
 
   api::ApiKey key;

@@ -15,7 +15,7 @@
 
 namespace syrah::tests {
 
-inline json::Value read_json(std::string_view text) {
+inline json::Document read_json(std::string_view text) {
   json::Limits limits;
   limits.items_max = 100'000;
   limits.nodes_max = 1'000'000;

@@ -87,7 +87,7 @@ class StreamsTest : public testing::Test {
            R"(","passphrase":"open sesame","timestamp":")" + timestamp + R"(","signature":")" +
            *sign + R"(",)" + rest + "}";
   }
-  json::Value level3() {
+  json::Document level3() {
     return read_json(level3_ = desk_.get("/products/BTC-USD/book?level=3").body);
   }
   static std::vector<std::string> rows(const json::Value& level3) {
@@ -176,7 +176,7 @@ TEST_F(StreamsTest, FullAndALevel3BookGiveTheBookExactlyAtEveryMoment) {
                          std::to_string(reader.sequence()) + "}");
     }
     for (const std::string& text : told(client)) ASSERT_TRUE(reader.apply(read_json(text))) << text;
-    const json::Value now = level3();
+    const json::Document now = level3();
     ASSERT_EQ(reader.sequence(), *now.integer("sequence"));
     ASSERT_EQ(reader.rows(), rows(now)) << "round " << round;
   }
@@ -190,7 +190,7 @@ TEST_F(StreamsTest, Level2FollowsTheBookAndItsChecksumIsTheBooks) {
   for (int round = 0; round < 200; ++round) {
     for (std::uint64_t some = random.below(4); some > 0; --some) act(random);
     for (const std::string& text : told(client)) reader.apply(read_json(text));
-    const json::Value book = read_json(desk_.get("/products/BTC-USD/book?level=2").body);
+    const json::Document book = read_json(desk_.get("/products/BTC-USD/book?level=2").body);
     ASSERT_EQ(reader.checksum(), *book.integer("checksum"));
     ASSERT_EQ(reader.checksum(), crypto::crc32(reader.checksum_text()));
     ASSERT_EQ(reader.size(), book.find("bids")->items().size() + book.find("asks")->items().size());

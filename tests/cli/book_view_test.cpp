@@ -11,13 +11,13 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-json::Value book(std::string_view text) {
+json::Document book(std::string_view text) {
   const auto value = json::parse(text);
-  return value.ok() ? *value : json::Value{};
+  return value.ok() ? *value : json::Document{};
 }
 
 TEST(BookView, AsksAboveBidsBelowWithSumsAndBars) {
-  const json::Value value =
+  const json::Document value =
       book(R"({"bids":[["99.50","1.5",1],["99.00","2.5",3]],)"
            R"("asks":[["100.00","1.0",1],["101.00","1.0",2]],"suspended":0,"indications":[]})");
   BookLook look;
@@ -32,7 +32,7 @@ TEST(BookView, AsksAboveBidsBelowWithSumsAndBars) {
 }
 
 TEST(BookView, DepthBoundsBothSides) {
-  const json::Value value =
+  const json::Document value =
       book(R"({"bids":[["9","1",1],["8","1",1]],"asks":[["10","1",1],["11","1",1]]})");
   BookLook look;
   look.depth = 1;

@@ -12,7 +12,7 @@ class History {
  public:
   void trade(std::int64_t id, const std::string& match) { rows_.emplace_back(id, match); }
 
-  json::Value answer(const std::string& target) const {
+  json::Document answer(const std::string& target) const {
     const auto limit = static_cast<std::size_t>(number(target, "limit=").value_or(100));
     const auto before = number(target, "before=");
     std::vector<std::string> page;

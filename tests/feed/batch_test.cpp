@@ -8,6 +8,7 @@
 namespace syrah::feed {
 namespace {
 
+using testing::edit;
 using testing::entry_of;
 using testing::Home;
 using testing::received;
@@ -22,7 +23,7 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
 /// Signs what is in the batch, whatever it is.
 Batch sealed(const Home& home, Batch batch) {
   crypto::Digest hash = batch.previous;
-  for (const Entry& entry : batch.entries) hash = next_hash(hash, entry.text);
+  for (const EntryView& entry : batch.entries) hash = next_hash(hash, entry.text);
   batch.head = sign_head(home.identity, batch.head.seq, hash, batch.head.time);
   return batch;
 }
@@ -93,13 +94,16 @@ TEST(Batch, EntriesCannotBeLeftOutMovedOrAdded) {
     change(bad);
     EXPECT_FALSE(check_batch(bad).ok());
   };
-  expect_bad([](Batch& bad) { bad.entries.pop_back(); });
-  expect_bad([](Batch& bad) { bad.entries.erase(bad.entries.begin()); });
-  expect_bad([](Batch& bad) { bad.entries.clear(); });
-  expect_bad([](Batch& bad) { std::swap(bad.entries[0], bad.entries[1]); });
-  expect_bad([](Batch& bad) { bad.entries.push_back(bad.entries.back()); });
+  const auto expect_bad_entries = [&](auto change) {
+    expect_bad([&](Batch& bad) { edit(bad, change); });
+  };
+  expect_bad_entries([](auto& entries) { entries.pop_back(); });
+  expect_bad_entries([](auto& entries) { entries.erase(entries.begin()); });
+  expect_bad_entries([](auto& entries) { entries.clear(); });
+  expect_bad_entries([](auto& entries) { std::swap(entries[0], entries[1]); });
+  expect_bad_entries([](auto& entries) { entries.push_back(Entry(entries.back())); });
   expect_bad([](Batch& bad) { bad.previous[0] ^= 1U; });
-  expect_bad([](Batch& bad) { bad.entries[1].seq = 9; });
+  expect_bad_entries([](auto& entries) { entries[1].seq = 9; });
   expect_bad([](Batch& bad) { bad.head.seq += 1; });
   expect_bad([](Batch& bad) { bad.head.seq = 1; });
 }
@@ -116,14 +120,20 @@ TEST(Batch, SignedNonsenseIsRefusedToo) {
     EXPECT_NE(checked.error().message.find(reason), std::string::npos) << checked.error().message;
   };
   EXPECT_TRUE(check_batch(sealed(home, good)).ok());
-  expect_bad("stands where", [](Batch& bad) { bad.entries[1].seq = 9; });
+  const auto expect_bad_entries = [&](std::string_view reason, auto change) {
+    expect_bad(reason, [&](Batch& bad) { edit(bad, change); });
+  };
+  expect_bad_entries("stands where", [](auto& entries) { entries[1].seq = 9; });
   expect_bad("stands where", [](Batch& bad) { bad.head.seq += 1; });
   expect_bad("more entries", [](Batch& bad) { bad.head.seq = 2; });
-  expect_bad("earlier", [](Batch& bad) { bad.entries[1].time.ms -= 500; });
+  expect_bad_entries("earlier", [](auto& entries) { entries[1].time.ms -= 500; });
   expect_bad("earlier", [](Batch& bad) { bad.head.time.ms -= 500; });
-  expect_bad("over", [](Batch& bad) { bad.entries[1].text.resize(kEntryBytesMax + 1, ' '); });
+  expect_bad_entries("over",
+                     [](auto& entries) { entries[1].text.resize(kEntryBytesMax + 1, ' '); });
   expect_bad("begin", [](Batch& bad) {
-    for (Entry& entry : bad.entries) entry.seq -= 2;
+    edit(bad, [](auto& entries) {
+      for (Entry& entry : entries) entry.seq -= 2;
+    });
     bad.head.seq -= 2;
   });
 }
@@ -133,7 +143,7 @@ TEST(Batch, LargestIsReadAndOneMoreIsNot) {
   const Batch largest = home.seal(kBatchEntriesMax);
   EXPECT_TRUE(received(text_of(largest)).ok());
   Batch more = largest;
-  more.entries.push_back(entry_of(kBatchEntriesMax + 1, home.ms));
+  edit(more, [&](auto& entries) { entries.push_back(entry_of(kBatchEntriesMax + 1, home.ms)); });
   more.head.seq += 1;
   EXPECT_FALSE(check_batch(sealed(home, more)).ok());
   EXPECT_FALSE(received(text_of(sealed(home, more))).ok());
@@ -155,13 +165,13 @@ TEST(Batch, BytesAreBoundedToTheLastOne) {
   EXPECT_EQ(full.entry_bytes(), kBatchBytesMax);
   EXPECT_TRUE(received(text_of(full)).ok());
   Batch over = full;
-  over.entries.push_back(entry_of(full.head.seq + 1, 1));
+  edit(over, [&](auto& list) { list.push_back(entry_of(full.head.seq + 1, 1)); });
   over.head.seq += 1;
   EXPECT_FALSE(check_batch(sealed(home, over)).ok());
   const std::string text = text_of(sealed(home, over));
   EXPECT_FALSE(read_batch(*json::parse(text)).ok());
   Batch fat = home.range(1, full.head);
-  fat.entries = {padded(1, kEntryBytesMax + 1)};
+  fat.entries = std::vector{padded(1, kEntryBytesMax + 1)};
   const std::string fat_text = text_of(fat);
   EXPECT_FALSE(read_batch(*json::parse(fat_text)).ok());
 }
@@ -215,7 +225,7 @@ TEST(HeadText, SurvivesOnItsOwn) {
     json::Writer out(text);
     write_head(out, head);
   }
-  const base::Result<json::Value> object = json::parse(text);
+  const base::Result<json::Document> object = json::parse(text);
   const base::Result<Head> read = read_head(*object);
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_EQ(*read, head);

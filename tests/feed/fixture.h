@@ -35,12 +35,20 @@ inline std::string text_of(const Batch& batch) {
 
 /// As from the wire: parsed, read and checked.
 inline base::Result<Batch> received(const std::string& text) {
-  const base::Result<json::Value> object = json::parse(text);
+  const base::Result<json::Document> object = json::parse(text);
   if (!object) return object.error();
   base::Result<Batch> batch = read_batch(*object);
   if (!batch) return batch;
   if (base::Status sound = check_batch(*batch); !sound) return sound.error();
   return batch;
+}
+
+/// Changes the entries of a batch; head and chain stay.
+template <class Change>
+void edit(Batch& batch, Change change) {
+  std::vector<Entry> entries = batch.entries.list();
+  change(entries);
+  batch.entries = entries;
 }
 
 /// A home that writes batches of numbered entries; two of the same letter are one home that forks.
@@ -54,18 +62,20 @@ class Home {
       entries.push_back(entry_of(own.seq() + i, ++ms, event));
     }
     Batch batch = own.seal(std::move(entries), {++ms, 0});
-    all.insert(all.end(), batch.entries.begin(), batch.entries.end());
+    for (const Entry& entry : batch.entries.list()) all.push_back(entry);
     return batch;
   }
 
   /// The entries `from` .. the end of a sealed batch's head, joined under that head.
   Batch range(base::Seq from, const Head& head) const {
     Batch batch;
+    std::vector<Entry> entries;
     batch.previous = genesis_hash(identity.id());
     for (const Entry& entry : all) {
       if (entry.seq < from) batch.previous = next_hash(batch.previous, entry.text);
-      if (entry.seq >= from && entry.seq <= head.seq) batch.entries.push_back(entry);
+      if (entry.seq >= from && entry.seq <= head.seq) entries.push_back(entry);
     }
+    batch.entries = entries;
     batch.head = head;
     return batch;
   }

@@ -8,6 +8,7 @@
 namespace syrah::feed {
 namespace {
 
+using testing::edit;
 using testing::entry_of;
 using testing::Home;
 using Verdict = Replica::Verdict;
@@ -18,7 +19,7 @@ class ReplicaTest : public ::testing::Test {
   void expect_proven(const Replica::Outcome& outcome) {
     ASSERT_EQ(outcome.verdict, Verdict::kForked);
     EXPECT_FALSE(outcome.reason.empty());
-    EXPECT_TRUE(outcome.fresh.empty());
+    EXPECT_TRUE(outcome.fresh.entries.empty());
     ASSERT_TRUE(outcome.proof.has_value());
     EXPECT_TRUE(check_fork(*outcome.proof).ok());
     EXPECT_TRUE(replica.forked());
@@ -27,7 +28,7 @@ class ReplicaTest : public ::testing::Test {
       json::Writer out(text);
       write_fork(out, *outcome.proof);
     }
-    const base::Result<json::Value> object = json::parse(text);
+    const base::Result<json::Document> object = json::parse(text);
     ASSERT_TRUE(object.ok());
     const base::Result<ForkProof> read = read_fork(*object);
     ASSERT_TRUE(read.ok()) << read.error().message;
@@ -45,10 +46,10 @@ TEST_F(ReplicaTest, TakesWhatFollowsInOrder) {
   const Batch second = home.seal(3);
   Replica::Outcome outcome = replica.accept(first);
   EXPECT_EQ(outcome.verdict, Verdict::kNew);
-  EXPECT_EQ(outcome.fresh, first.entries);
+  EXPECT_EQ(outcome.fresh.entries, first.entries);
   outcome = replica.accept(second);
   EXPECT_EQ(outcome.verdict, Verdict::kNew);
-  EXPECT_EQ(outcome.fresh, second.entries);
+  EXPECT_EQ(outcome.fresh.entries, second.entries);
   EXPECT_EQ(replica.seq(), 5U);
   EXPECT_EQ(replica.head(), second.head);
 }
@@ -80,7 +81,7 @@ TEST_F(ReplicaTest, OverlapGivesOnlyWhatIsFresh) {
   replica.accept(first);
   const Replica::Outcome outcome = replica.accept(home.range(2, second.head));
   EXPECT_EQ(outcome.verdict, Verdict::kNew);
-  EXPECT_EQ(outcome.fresh, second.entries);
+  EXPECT_EQ(outcome.fresh.entries, second.entries);
   EXPECT_EQ(replica.seq(), 6U);
   EXPECT_EQ(replica.accept(second).verdict, Verdict::kKnown);
 }
@@ -96,12 +97,12 @@ TEST_F(ReplicaTest, DamageIsTheSendersFault) {
     EXPECT_EQ(replica.seq(), 0U);
   };
   expect_damaged([](Batch& bad) { bad.head.signature[5] ^= 1U; });
-  expect_damaged([](Batch& bad) { bad.entries[1].text[20] ^= 1; });
+  expect_damaged([](Batch& bad) { edit(bad, [](auto& entries) { entries[1].text[20] ^= 1; }); });
   expect_damaged([](Batch& bad) { bad.previous[0] ^= 1U; });
   expect_damaged([](Batch& bad) { bad.head.seq = 1; });
   expect_damaged([](Batch& bad) { bad.head.home = testing::identity_of(9).id(); });
   expect_damaged([](Batch& bad) {
-    bad.entries.clear();
+    bad.entries = {};
     bad.head.seq = 0;
   });
   EXPECT_EQ(replica.accept(good).verdict, Verdict::kNew);
@@ -180,7 +181,7 @@ TEST_F(ReplicaTest, EntriesThatGoBackInTimeAreTheHomesFault) {
   replica.accept(home.seal(3));
   Batch back;
   back.previous = home.own.hash();
-  back.entries = {entry_of(4, 5)};
+  back.entries = std::vector{entry_of(4, 5)};
   back.head =
       sign_head(home.identity, 4, next_hash(back.previous, back.entries[0].text), {home.ms + 1, 0});
   const Replica::Outcome outcome = replica.accept(back);
@@ -235,7 +236,7 @@ TEST_F(ReplicaTest, RestoredReplicaGoesOn) {
   EXPECT_EQ(replica.accept(next).verdict, Verdict::kNew);
   Replica other(home.identity.id());
   other.restore(head);
-  EXPECT_EQ(other.accept(home.range(2, next.head)).fresh, next.entries);
+  EXPECT_EQ(other.accept(home.range(2, next.head)).fresh.entries, next.entries);
 }
 
 TEST(ForkProofs, ProveForksAndNothingElse) {

@@ -35,7 +35,7 @@ Read read_all(std::string_view bytes, std::size_t piece) {
         read.failed = true;
         return read;
       }
-      if (*frame) read.frames.push_back(**frame);
+      if (*frame) read.frames.emplace_back(**frame);
     }
   }
   return read;

@@ -1,5 +1,6 @@
-// The bytes are a JSON text. Whatever they are, parsing ends with a value or an error; a value's
-// raw bytes parse again to an equal value, and its strings are written as JSON that reads the same.
+// The bytes are a JSON text. Whatever they are, parsing ends with a value or an error, as a second
+// reading of it does, and both read the same; a value's raw bytes parse again to an equal value,
+// and its strings are written as JSON that reads the same.
 
 #include <cstddef>
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "fuzz/json_reference.h"
 #include "json/reader.h"
 #include "json/writer.h"
 
@@ -25,8 +27,8 @@ bool equal(const Value& a, const Value& b) {
     if (!equal(a.items()[i], b.items()[i])) return false;
   }
   for (std::size_t i = 0; i < a.members().size(); ++i) {
-    if (a.members()[i].first != b.members()[i].first) return false;
-    if (!equal(a.members()[i].second, b.members()[i].second)) return false;
+    if (a.members()[i].name != b.members()[i].name) return false;
+    if (!equal(a.members()[i].value, b.members()[i].value)) return false;
   }
   return true;
 }
@@ -58,7 +60,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   tight.members_max = 40;
   for (const Limits& limits : {Limits{}, tight}) {
     const auto value = syrah::json::parse(text, limits);
-    if (value) check_value(*value, limits);
+    const auto reference = syrah::tests::JsonReference::read(text, limits);
+    SYRAH_CHECK(value.ok() == reference.has_value(), "one accepts what the other does not");
+    if (!value) continue;
+    SYRAH_CHECK(syrah::tests::JsonReference::of(*value) == *reference, "read as something else");
+    check_value(*value, limits);
   }
   return 0;
 }

@@ -17,7 +17,7 @@ std::string repeat(std::string_view part, std::size_t times) {
 }
 
 std::string error_of(std::string_view text, const Limits& limits = {}) {
-  const base::Result<Value> value = parse(text, limits);
+  const base::Result<Document> value = parse(text, limits);
   return value.ok() ? "accepted" : value.error().message;
 }
 
@@ -32,10 +32,10 @@ TEST(JsonReader, ReadsEveryKindOfValue) {
 }
 
 TEST(JsonReader, KeepsTheOrderOfMembersAndItems) {
-  const Value value = *parse(R"({"b":1,"a":[3,2,1]})");
+  const Document value = *parse(R"({"b":1,"a":[3,2,1]})");
   ASSERT_EQ(value.members().size(), 2U);
-  EXPECT_EQ(value.members()[0].first, "b");
-  EXPECT_EQ(value.members()[1].first, "a");
+  EXPECT_EQ(value.members()[0].name, "b");
+  EXPECT_EQ(value.members()[1].name, "a");
   ASSERT_EQ(value.find("a")->items().size(), 3U);
   EXPECT_EQ(value.find("a")->items()[0].integer(), 3);
   EXPECT_EQ(value.find("c"), nullptr);
@@ -173,7 +173,7 @@ TEST(JsonReader, BoundsStringsAndNames) {
 
 TEST(JsonReader, GivesTheVeryBytesOfObjectsAndArrays) {
   const std::string text = R"(  { "a" : [ 1 , { "b" : "]}" } , [ ] ], "c":{} ,"d":"x\"}" }  )";
-  const Value value = *parse(text);
+  const Document value = *parse(text);
   EXPECT_EQ(value.raw(), R"({ "a" : [ 1 , { "b" : "]}" } , [ ] ], "c":{} ,"d":"x\"}" })");
   const Value& a = *value.find("a");
   EXPECT_EQ(a.raw(), R"([ 1 , { "b" : "]}" } , [ ] ])");

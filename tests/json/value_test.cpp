@@ -8,12 +8,12 @@ namespace syrah::json {
 namespace {
 
 TEST(JsonValue, GivesAValueOnlyAsWhatItIs) {
-  const Value text = *parse("\"5\"");
+  const Document text = *parse("\"5\"");
   EXPECT_EQ(text.string(), "5");
   EXPECT_EQ(text.integer(), std::nullopt);
   EXPECT_EQ(text.number_text(), std::nullopt);
   EXPECT_EQ(text.boolean(), std::nullopt);
-  const Value number = *parse("5");
+  const Document number = *parse("5");
   EXPECT_EQ(number.integer(), 5);
   EXPECT_EQ(number.number_text(), "5");
   EXPECT_EQ(number.string(), std::nullopt);
@@ -32,7 +32,7 @@ TEST(JsonValue, GivesIntegersOfExactly64Bits) {
 }
 
 TEST(JsonValue, FindsMembersByName) {
-  const Value value = *parse(R"({"name":"syrah","port":3000,"open":true,"nothing":null})");
+  const Document value = *parse(R"({"name":"syrah","port":3000,"open":true,"nothing":null})");
   EXPECT_EQ(value.string("name"), "syrah");
   EXPECT_EQ(value.integer("port"), 3000);
   EXPECT_EQ(value.boolean("open"), true);

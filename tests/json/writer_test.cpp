@@ -78,7 +78,7 @@ TEST(JsonWriter, WritesOnlyWhatTheReaderAccepts) {
       text += static_cast<char>(random.below(256));
     }
     const std::string out = written(text);
-    const base::Result<Value> read = parse(out);
+    const base::Result<Document> read = parse(out);
     ASSERT_TRUE(read.ok()) << read.error().message << ": " << out;
     ASSERT_EQ(written(*read->string()), out);  // what was replaced stays the same from here on
   }

@@ -48,13 +48,15 @@ TEST(FeedSync, WhatIsToBeStoredContinuesWhereTheFeedEndedHoweverTheAnswersOverla
   const feed::Batch first = net.seal(0, 2, "\"event\":\"x\"");
   const feed::Batch second = net.seal(0, 3, "\"event\":\"x\"");
   feed::Batch joined = first;
-  joined.entries.insert(joined.entries.end(), second.entries.begin(), second.entries.end());
+  std::vector<feed::Entry> entries = first.entries.list();
+  for (const feed::Entry& entry : second.entries.list()) entries.push_back(entry);
+  joined.entries = entries;
   joined.head = second.head;
   net.deliver(0, 1, FeedBatch{first});
   net.deliver(0, 1, FeedBatch{joined});
   const auto folds = net[1].said<FoldEntries>();
   ASSERT_EQ(folds.size(), 2U);
-  EXPECT_EQ(folds[1].fresh.size(), 3U);
+  EXPECT_EQ(folds[1].batch.entries.size(), 3U);
   EXPECT_EQ(folds[1].batch, second);
 }
 
@@ -289,7 +291,9 @@ TEST(FeedSync, ADamagedBatchIsBlamedOnItsSender) {
   net.link(0, 1);
   meet(net);
   feed::Batch batch = net.seal(0, 2, "\"event\":\"x\"");
-  batch.entries[0].text[20] ^= 1;
+  std::vector<feed::Entry> entries = batch.entries.list();
+  entries[0].text[20] ^= 1;
+  batch.entries = entries;
   net.deliver(0, 1, FeedBatch{batch});
   EXPECT_EQ(net[1].said<Misbehaved>().size(), 1U);
   EXPECT_EQ(net[1].folded, 0U);

@@ -33,7 +33,7 @@ TEST(Frame, FramesComeOutWholeHoweverTheBytesArrive) {
       while (!rest.empty()) {
         auto text = reader.take(rest);
         ASSERT_TRUE(text.ok());
-        if (*text) read.push_back(**text);
+        if (*text) read.emplace_back(**text);
       }
     }
     EXPECT_EQ(read, texts);

@@ -20,7 +20,8 @@ Nonce nonce_of(std::uint8_t number) {
 feed::Batch batch_of(const crypto::Identity& identity) {
   feed::Batch batch;
   batch.previous = feed::genesis_hash(identity.id());
-  batch.entries.push_back(*feed::read_entry(R"({"seq":1,"time":[5,0],"event":"lease","until":9})"));
+  batch.entries =
+      std::vector{*feed::read_entry(R"({"seq":1,"time":[5,0],"event":"lease","until":9})")};
   const auto hash = feed::next_hash(batch.previous, batch.entries[0].text);
   batch.head = feed::sign_head(identity, 1, hash, {5, 0});
   return batch;
@@ -245,11 +246,13 @@ TEST(PeerProtocol, StrangersTextsAreFitForALog) {
 TEST(PeerProtocol, TheLargestForkProofAndHeartbeatFitIntoAFrame) {
   const crypto::Identity identity = tests::identity_of(1);
   feed::Batch large;
+  std::vector<feed::Entry> entries;
   for (std::size_t seq = 1; seq <= feed::kBatchEntriesMax; ++seq) {
     std::string text = R"({"seq":)" + std::to_string(seq) + R"(,"time":[5,0],"x":")";
     text += std::string(feed::kBatchBytesMax / feed::kBatchEntriesMax - text.size() - 2, 'x');
-    large.entries.push_back({seq, {5, 0}, text + "\"}"});
+    entries.push_back({seq, {5, 0}, text + "\"}"});
   }
+  large.entries = entries;
   large.head = feed::sign_head(identity, feed::kBatchEntriesMax, {}, {5, 0});
   EXPECT_LE(encode_message({"a", 5, ForkNotice{{large, large}}}).size(), kFrameBytesMax);
 

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
@@ -18,6 +21,8 @@ base::NodeId home(std::uint8_t number) {
   return id;
 }
 
+Frame frame_of(std::string bytes) { return std::make_shared<const std::string>(std::move(bytes)); }
+
 /// Takes all that waits, letting it leave at once.
 std::string drain(SendQueue& queue) {
   std::string all;
@@ -30,69 +35,70 @@ std::string drain(SendQueue& queue) {
 
 TEST(SendQueue, UrgentFramesGoFirst) {
   SendQueue queue;
-  ASSERT_TRUE(queue.push("bulk ", Urgency::kBulk, {}, 0));
-  ASSERT_TRUE(queue.push("book ", Urgency::kBook, {}, 0));
-  ASSERT_TRUE(queue.push("trade ", Urgency::kTrade, {}, 0));
-  ASSERT_TRUE(queue.push("control ", Urgency::kControl, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of("bulk "), Urgency::kBulk, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of("book "), Urgency::kBook, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of("trade "), Urgency::kTrade, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of("control "), Urgency::kControl, {}, 0));
   EXPECT_EQ(drain(queue), "control trade book bulk ");
 }
 
 TEST(SendQueue, AnUrgentFramePullsItsHomesEarlierOnesAlong) {
   SendQueue queue;
-  ASSERT_TRUE(queue.push("A1 ", Urgency::kBulk, home(1), 0));
-  ASSERT_TRUE(queue.push("B1 ", Urgency::kBook, home(2), 0));
-  ASSERT_TRUE(queue.push("A2 ", Urgency::kBook, home(1), 0));
-  ASSERT_TRUE(queue.push("A3 ", Urgency::kTrade, home(1), 0));
+  ASSERT_TRUE(queue.push(frame_of("A1 "), Urgency::kBulk, home(1), 0));
+  ASSERT_TRUE(queue.push(frame_of("B1 "), Urgency::kBook, home(2), 0));
+  ASSERT_TRUE(queue.push(frame_of("A2 "), Urgency::kBook, home(1), 0));
+  ASSERT_TRUE(queue.push(frame_of("A3 "), Urgency::kTrade, home(1), 0));
   EXPECT_EQ(drain(queue), "A1 A2 A3 B1 ");
 }
 
 TEST(SendQueue, BeyondItsBoundsNothingIsTaken) {
   SendQueue by_bytes;
-  ASSERT_TRUE(by_bytes.push(std::string(kQueueBytesMax - 10, 'x'), Urgency::kBook, {}, 0));
-  EXPECT_FALSE(by_bytes.push(std::string(11, 'x'), Urgency::kControl, {}, 0));
-  EXPECT_TRUE(by_bytes.push(std::string(10, 'x'), Urgency::kControl, {}, 0));
+  ASSERT_TRUE(
+      by_bytes.push(frame_of(std::string(kQueueBytesMax - 10, 'x')), Urgency::kBook, {}, 0));
+  EXPECT_FALSE(by_bytes.push(frame_of(std::string(11, 'x')), Urgency::kControl, {}, 0));
+  EXPECT_TRUE(by_bytes.push(frame_of(std::string(10, 'x')), Urgency::kControl, {}, 0));
   EXPECT_EQ(by_bytes.bytes(), kQueueBytesMax);
 
   SendQueue by_count;
   for (std::size_t i = 0; i < kQueueMessagesMax; ++i) {
-    ASSERT_TRUE(by_count.push("x", Urgency::kBook, {}, 0));
+    ASSERT_TRUE(by_count.push(frame_of("x"), Urgency::kBook, {}, 0));
   }
-  EXPECT_FALSE(by_count.push("x", Urgency::kControl, {}, 0));
+  EXPECT_FALSE(by_count.push(frame_of("x"), Urgency::kControl, {}, 0));
 }
 
 TEST(SendQueue, BytesThatHaveNotLeftCountToo) {
   SendQueue queue;
-  ASSERT_TRUE(queue.push(std::string(kQueueBytesMax, 'x'), Urgency::kBook, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of(std::string(kQueueBytesMax, 'x')), Urgency::kBook, {}, 0));
   EXPECT_EQ(queue.take(0).size(), kUnsentBytesMax);
-  EXPECT_FALSE(queue.push("x", Urgency::kControl, {}, 0));
+  EXPECT_FALSE(queue.push(frame_of("x"), Urgency::kControl, {}, 0));
   queue.sent(1, 0);
-  EXPECT_TRUE(queue.push("x", Urgency::kControl, {}, 0));
+  EXPECT_TRUE(queue.push(frame_of("x"), Urgency::kControl, {}, 0));
 }
 
 TEST(SendQueue, NoMoreThanAWindowIsUnderWaySoThatUrgencyMatters) {
   SendQueue queue;
-  ASSERT_TRUE(queue.push(std::string(kUnsentBytesMax, 'x'), Urgency::kBulk, {}, 0));
-  ASSERT_TRUE(queue.push(std::string(kUnsentBytesMax, 'y'), Urgency::kBulk, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of(std::string(kUnsentBytesMax, 'x')), Urgency::kBulk, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of(std::string(kUnsentBytesMax, 'y')), Urgency::kBulk, {}, 0));
   EXPECT_EQ(queue.take(0), std::string(kUnsentBytesMax, 'x'));
   EXPECT_EQ(queue.take(0), "");
-  ASSERT_TRUE(queue.push("urgent", Urgency::kTrade, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of("urgent"), Urgency::kTrade, {}, 0));
   queue.sent(kUnsentBytesMax, 0);
   EXPECT_EQ(queue.take(0).substr(0, 7), "urgenty");
 }
 
 TEST(SendQueue, AFrameThatHasBegunIsFinishedFirst) {
   SendQueue queue;
-  ASSERT_TRUE(queue.push(std::string(kUnsentBytesMax + 5, 'x'), Urgency::kBulk, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of(std::string(kUnsentBytesMax + 5, 'x')), Urgency::kBulk, {}, 0));
   EXPECT_EQ(queue.take(0).size(), kUnsentBytesMax);
-  ASSERT_TRUE(queue.push("urgent", Urgency::kControl, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of("urgent"), Urgency::kControl, {}, 0));
   queue.sent(kUnsentBytesMax, 0);
   EXPECT_EQ(queue.take(0), "xxxxxurgent");
 }
 
 TEST(SendQueue, LastWordsDoNotBreakTheFrameThatHasBegun) {
   SendQueue queue;
-  ASSERT_TRUE(queue.push(std::string(kUnsentBytesMax + 3, 'x'), Urgency::kBulk, {}, 0));
-  ASSERT_TRUE(queue.push("never sent", Urgency::kBulk, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of(std::string(kUnsentBytesMax + 3, 'x')), Urgency::kBulk, {}, 0));
+  ASSERT_TRUE(queue.push(frame_of("never sent"), Urgency::kBulk, {}, 0));
   (void)queue.take(0);
   EXPECT_EQ(queue.close_with("bye"), "xxxbye");
   EXPECT_TRUE(queue.idle());
@@ -100,14 +106,14 @@ TEST(SendQueue, LastWordsDoNotBreakTheFrameThatHasBegun) {
 
 TEST(SendQueue, ProgressIsWhenBytesLeftOrBeganToWait) {
   SendQueue queue;
-  ASSERT_TRUE(queue.push("x", Urgency::kBook, {}, 100));
-  ASSERT_TRUE(queue.push("y", Urgency::kBook, {}, 200));
+  ASSERT_TRUE(queue.push(frame_of("x"), Urgency::kBook, {}, 100));
+  ASSERT_TRUE(queue.push(frame_of("y"), Urgency::kBook, {}, 200));
   EXPECT_EQ(queue.progress_us(), 100);
   (void)queue.take(100);
   queue.sent(1, 300);
   EXPECT_EQ(queue.progress_us(), 300);
   queue.sent(1, 400);
-  ASSERT_TRUE(queue.push("z", Urgency::kBook, {}, 900));
+  ASSERT_TRUE(queue.push(frame_of("z"), Urgency::kBook, {}, 900));
   EXPECT_EQ(queue.progress_us(), 900);
 }
 
@@ -162,7 +168,7 @@ TEST(SendQueue, DoesWhatANaiveOneDoesAndNeverReordersAHome) {
         // Window-sized frames, so that each take() gives exactly one.
         std::string frame = std::to_string(number++) + " " + std::to_string(of) + " ";
         frame.resize(kUnsentBytesMax, '.');
-        const bool taken = queue.push(frame, static_cast<Urgency>(urgency), owner, 0);
+        const bool taken = queue.push(frame_of(frame), static_cast<Urgency>(urgency), owner, 0);
         EXPECT_EQ(taken, (naive.items.size() + 1) * kUnsentBytesMax <= kQueueBytesMax);
         if (taken) naive.push(frame, urgency, owner);
         continue;

@@ -210,9 +210,11 @@ class SyncNet {
   void take(std::size_t at, SyncOutput& output, SyncOutputs& more) {
     SyncNode& node = *nodes[at];
     if (auto* send = std::get_if<SendMessage>(&output)) {
-      const Wire wire{at, static_cast<std::size_t>(send->to - 1), send->body, send->urgency};
-      wires.push_back(wire);
-      sent.push_back(wire);
+      for (const ConnectionId to : send->to) {
+        const Wire wire{at, static_cast<std::size_t>(to - 1), send->body, send->urgency};
+        wires.push_back(wire);
+        sent.push_back(wire);
+      }
     } else if (auto* read = std::get_if<ReadBatches>(&output)) {
       serve(node, *read, more);
     } else if (auto* page = std::get_if<ReadSnapshot>(&output)) {
@@ -224,7 +226,7 @@ class SyncNet {
       node.record.push_back(output);
       if (auto* fold = std::get_if<FoldEntries>(&output)) {
         node.journal[fold->batch.head.home].push_back(fold->batch);
-        node.folded += fold->fresh.size();
+        node.folded += fold->batch.entries.size();
       } else if (auto* taken = std::get_if<TakeSnapshot>(&output)) {
         install(node, *taken, more);
       } else if (auto* bad = std::get_if<Misbehaved>(&output)) {

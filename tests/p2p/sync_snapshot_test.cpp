@@ -81,7 +81,9 @@ TEST_F(Snapshot, AnUnsignedOfferIsBlamed) {
     const auto* page = std::get_if<SnapshotPage>(&wire.body);
     if (page == nullptr || !page->batch) return 1;
     SnapshotPage forged = *page;
-    forged.batch->entries.back().text[30] ^= 1;
+    std::vector<feed::Entry> entries = page->batch->entries.list();
+    entries.back().text[30] ^= 1;
+    forged.batch->entries = entries;
     net.deliver(wire.from, wire.to, forged);
     return 0;
   };

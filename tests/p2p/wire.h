@@ -150,7 +150,7 @@ class Wire {
     while (!bytes.empty()) {
       auto text = reader.take(bytes);
       if (!text.ok() || !*text) break;
-      texts.push_back(**text);
+      texts.emplace_back(**text);
       used = size - bytes.size();
     }
     host.inbox[connection].erase(0, used);

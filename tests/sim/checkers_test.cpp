@@ -340,7 +340,7 @@ struct Writer {
     feed::Batch batch;
     batch.previous = hash;
     hash = feed::next_hash(hash, text);
-    batch.entries.push_back({++seq, {1000, 0}, text});
+    batch.entries = std::vector{feed::Entry{++seq, {1000, 0}, text}};
     batch.head = feed::sign_head(identity, seq, hash, {1000, 0});
     return batch;
   }
@@ -364,7 +364,9 @@ TEST(FeedChecker, BitesOnGapsForksForgeriesAndWhatWasNeverDurable) {
     checker.copy(kB, fork);
     EXPECT_EQ(report.violations().size(), 1U);
     feed::Batch changed = second;
-    changed.entries[0].text += ' ';
+    std::vector<feed::Entry> entries = second.entries.list();
+    entries[0].text += ' ';
+    changed.entries = entries;
     checker.copy(kB, changed);
     EXPECT_EQ(report.violations().size(), 2U);
     feed::Head forged = second.head;

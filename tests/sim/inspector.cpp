@@ -41,7 +41,7 @@ void Inspector::stored(const base::NodeId& where, const node::Transaction& trans
 void Inspector::own_batch(const feed::Batch& batch) {
   if (!feed_.own_stored(batch)) return;
   exchange::Instruments& instruments = instruments_[batch.head.home];
-  for (const feed::Entry& text : batch.entries) {
+  for (const feed::EntryView& text : batch.entries) {
     const auto recorded = exchange::decode_event(batch.head.home, text.text, instruments);
     if (!recorded) {
       report_.broken(

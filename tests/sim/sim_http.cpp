@@ -21,8 +21,8 @@ grenache::HttpAnswer SimGrape::answer(const std::string& path, const std::string
   const json::Value* const asked = request ? request->find("data") : nullptr;
   if (asked == nullptr) return {500, "ERR_GRAPE_PAYLOAD_INVALID", ""};
   if (path == "/announce") {
-    const std::string name(asked->items().at(0).string().value_or(""));
-    const auto port = static_cast<std::uint16_t>(asked->items().at(1).integer().value_or(0));
+    const std::string name(asked->items()[0].string().value_or(""));
+    const auto port = static_cast<std::uint16_t>(asked->items()[1].integer().value_or(0));
     services_[name][{caller, port}] = now_us + kKeptUs;
     return {200, "1", ""};
   }

@@ -93,7 +93,7 @@ std::string describe(const node::Transaction& transaction) {
   std::string text = fmt::format("append {}: {} facts, {} snapshots", transaction.id,
                                  transaction.facts.size(), transaction.snapshots.size());
   for (const feed::Batch& batch : transaction.batches) {
-    for (const feed::Entry& entry : batch.entries) {
+    for (const feed::EntryView& entry : batch.entries) {
       text += fmt::format("\n    {} {}", batch.head.home.brief(), entry.text);
     }
   }

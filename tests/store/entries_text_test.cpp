@@ -19,9 +19,9 @@ TEST(EntriesText, SplitsWhatItJoined) {
   for (std::size_t count = 0; count <= entries.size(); ++count) {
     const std::vector<feed::Entry> some(entries.begin(),
                                         entries.begin() + static_cast<std::ptrdiff_t>(count));
-    const base::Result<std::vector<feed::Entry>> split = split_entries(join_entries(some));
+    const base::Result<feed::Entries> split = split_entries(feed::Entries(some).text());
     ASSERT_TRUE(split.ok()) << split.error().message;
-    EXPECT_EQ(*split, some);
+    EXPECT_EQ(split->list(), some);
   }
 }
 
@@ -30,7 +30,7 @@ TEST(EntriesText, WhatIsNotAnArrayOfEntriesIsDamage) {
        {"", "[", "]", "{}", "[1]", "[{]", "[{}]", "[{\"seq\":1,\"time\":[5,6]},]",
         "[{\"seq\":1,\"time\":[5,6]}{}]", "[{\"seq\":1,\"time\":[5,6],\"a\":\"}]",
         "[{\"seq\":1,\"time\":[5,6],\"a\":\"\\]"}) {
-    const base::Result<std::vector<feed::Entry>> split = split_entries(text);
+    const base::Result<feed::Entries> split = split_entries(text);
     ASSERT_FALSE(split.ok()) << text;
     EXPECT_EQ(split.error().code, base::ErrorCode::kDamaged);
   }

@@ -23,12 +23,12 @@ std::string FeedArchive::extend(const feed::Batch& batch) {
   }
   crypto::Digest hash = feed.hash_after(head.home, end);
   if (batch.previous != hash) return fmt::format("does not chain to entry {}", end);
-  for (const feed::Entry& entry : batch.entries) {
+  for (const feed::EntryView& entry : batch.entries) {
     if (entry.seq != feed.texts.size() + 1) {
       return fmt::format("entry {} follows entry {}", entry.seq, feed.texts.size());
     }
     hash = feed::next_hash(hash, entry.text);
-    feed.texts.push_back(entry.text);
+    feed.texts.emplace_back(entry.text);
     feed.hashes.push_back(hash);
   }
   if (head.seq != feed.texts.size() || head.hash != hash) {
