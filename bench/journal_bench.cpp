@@ -51,7 +51,7 @@ void commit_bare_rows(benchmark::State& state) {
     const feed::Batch batch = feed.batch(count, kEntryBytes);
     state.ResumeTiming();
     bool good = database.begin().ok();
-    for (const feed::Entry& entry : batch.entries) {
+    for (const feed::EntryView& entry : batch.entries) {
       good =
           good && insert.integer(static_cast<std::int64_t>(entry.seq)).text(entry.text).run().ok();
     }
