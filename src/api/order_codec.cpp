@@ -260,7 +260,8 @@ void write_order(json::Writer& out, const exchange::Order& order,
       .string("executed_value", instrument.inline_text(order.executed))
       .string("pending_size", instrument.inline_text(order.held));
   if (!by_funds) {
-    out.string("remaining_size", instrument.inline_text(order.quantity - order.filled - order.cancelled));
+    out.string("remaining_size",
+               instrument.inline_text(order.quantity - order.filled - order.cancelled));
   }
   out.string("status", status_text(order)).boolean("settled", order.over());
   if (order.closed) {

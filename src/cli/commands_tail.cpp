@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "cli/commands_stream.h"
-#include "cli/json_text.h"
 #include "cli/style.h"
 #include "cli/trade_tail.h"
 
@@ -62,8 +61,7 @@ class Tail {
     }
     std::ostream& out = session_.surroundings.out;
     for (const TailedTrade& trade : found_) {
-      out << (session_.json ? json_text_with("product_id", trade.instrument, trade.trade)
-                            : trade_line(trade, width_, session_.surroundings.colour))
+      out << (session_.json ? trade.json : trade_line(trade, width_, session_.surroundings.colour))
           << '\n';
     }
     found_.clear();

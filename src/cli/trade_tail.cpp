@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "cli/client.h"
+#include "cli/json_text.h"
 #include "cli/order_line.h"
 #include "cli/style.h"
+#include "json/reader.h"
 
 namespace syrah::cli {
 namespace {
@@ -46,28 +48,36 @@ bool TradeTail::take(const json::Value& page, std::vector<TailedTrade>& trades) 
     return true;
   }
   const bool first = state_ == State::kFirst;
-  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-    const std::int64_t id = row->integer("trade_id").value_or(0);
-    if (id <= newest_) continue;
-    newest_ = id;
-    newest_match_ = match_of(*row);
-    if (!first || lines_ > 0) trades.push_back({instrument_, id, *row});
+  const auto before = static_cast<std::ptrdiff_t>(trades.size());
+  const std::int64_t known = newest_;
+  for (const json::Value& row : rows) {
+    const std::int64_t id = row.integer("trade_id").value_or(0);
+    if (id <= known) continue;
+    if (id > newest_) {
+      newest_ = id;
+      newest_match_ = match_of(row);
+    }
+    if (!first || lines_ > 0) {
+      trades.push_back({instrument_, id, json_text_with("product_id", instrument_, row)});
+    }
   }
+  std::reverse(trades.begin() + before, trades.end());  // the page has the newest first
   state_ = State::kFollowing;
   return !first && rows.size() >= kPageRows;
 }
 
 std::string trade_line(const TailedTrade& trade, std::size_t instrument_width, bool colour) {
-  std::string time = text_of(trade.trade, "time").substr(0, 23);
+  const auto read = json::parse(trade.json);
+  if (!read) return trade.json;
+  std::string time = text_of(*read, "time").substr(0, 23);
   std::replace(time.begin(), time.end(), 'T', ' ');
   // The API tells the maker's side; people think of who came and took.
-  const std::string taker = text_of(trade.trade, "side") == "buy" ? "sell" : "buy";
+  const std::string taker = text_of(*read, "side") == "buy" ? "sell" : "buy";
   return fmt::format(
       "{}  {:<{}}  {}  {:>14}  {}", painted(time, Colour::kFaint, colour),
       printable(trade.instrument), instrument_width,
-      painted(fmt::format("{:<4}", taker), side_colour(taker), colour),
-      text_of(trade.trade, "size"),
-      painted(fmt::format("{:>12}", text_of(trade.trade, "price")), side_colour(taker), colour));
+      painted(fmt::format("{:<4}", taker), side_colour(taker), colour), text_of(*read, "size"),
+      painted(fmt::format("{:>12}", text_of(*read, "price")), side_colour(taker), colour));
 }
 
 }  // namespace syrah::cli

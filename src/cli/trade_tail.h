@@ -16,7 +16,7 @@ namespace syrah::cli {
 struct TailedTrade {
   std::string instrument;
   std::int64_t id = 0;
-  json::Value trade;  ///< as the API gives it
+  std::string json;  ///< the object that the API gives, and its product_id
 };
 
 class TradeTail {

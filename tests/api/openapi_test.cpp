@@ -39,7 +39,7 @@ Names documented() {
   Names names;
   for (const auto& [path, operations] : document->find("paths")->members()) {
     for (const auto& [method, operation] : operations.members()) {
-      std::string upper = method;
+      std::string upper(method);
       std::transform(upper.begin(), upper.end(), upper.begin(),
                      [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
       const bool is_signed = operation.find("security") != nullptr;

@@ -12,8 +12,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 json::Document book(std::string_view text) {
-  const auto value = json::parse(text);
-  return value.ok() ? *value : json::Document{};
+  auto value = json::parse(text);
+  return value.ok() ? *std::move(value) : json::Document{};
 }
 
 TEST(BookView, AsksAboveBidsBelowWithSumsAndBars) {

@@ -26,9 +26,9 @@ class History {
     std::string text = "[";
     for (const std::string& row : page) text += (text.size() > 1 ? "," : "") + row;
     json::Limits limits;
-    const auto value = json::parse(text + "]", limits);
+    auto value = json::parse(text + "]", limits);
     EXPECT_TRUE(value.ok());
-    return *value;
+    return *std::move(value);
   }
 
  private:
@@ -108,9 +108,9 @@ TEST(TradeTail, AnotherHistoryIsNoticed) {
 }
 
 TEST(TradeTail, ALineTellsWhoTook) {
-  const auto trade = json::parse(
-      R"({"time":"2026-11-21T07:30:00.123456Z","side":"sell","size":"0.5","price":"42000.00"})");
-  EXPECT_EQ(trade_line({"A-B", 1, *trade}, 7, false),
+  const std::string trade =
+      R"({"time":"2026-11-21T07:30:00.123456Z","side":"sell","size":"0.5","price":"42000.00"})";
+  EXPECT_EQ(trade_line({"A-B", 1, trade}, 7, false),
             "2026-11-21 07:30:00.123  A-B      buy              0.5      42000.00");
 }
 

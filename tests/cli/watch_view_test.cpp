@@ -16,9 +16,9 @@ using testing::SizeIs;
 constexpr std::int64_t kNow = 1'795'246'200'000;  // 2026-11-21 07:30:00 UTC
 
 json::Document parsed(const std::string& text) {
-  const auto value = json::parse(text);
+  auto value = json::parse(text);
   EXPECT_TRUE(value.ok()) << text;
-  return *value;
+  return *std::move(value);
 }
 
 WatchState busy() {
