@@ -150,7 +150,7 @@ base::Status read_signature(const Value& object, StreamRequest& request) {
 
 base::Result<StreamRequest> read_stream_request(std::string_view text) {
   const json::Limits limits{.items_max = kStreamProductsMax};
-  const base::Result<Value> value = json::parse(text, limits);
+  const base::Result<json::Document> value = json::parse(text, limits);
   if (!value) return invalid(value.error().message);
   if (!value->is_object()) return invalid("a message must be a JSON object");
   const std::optional<std::string_view> type = value->string("type");

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/int128.h"
 #include "base/inline_text.h"
+#include "base/int128.h"
 #include "base/result.h"
 
 namespace syrah::base {

@@ -5,6 +5,7 @@
 #include "cli/commands_stream.h"
 #include "cli/export_rows.h"
 #include "cli/json_text.h"
+#include "cli/order_line.h"
 
 namespace syrah::cli {
 namespace {
@@ -41,8 +42,7 @@ class Export {
     while (true) {
       const auto answer = page(instrument, cursor);
       if (!answer) return answer.error();
-      const auto& rows = answer->value.items();
-      for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+      for (const json::Value* const row : oldest_first(answer->value)) {
         if (const base::Status written = write(instrument, *row); !written) return written;
       }
       std::ostream& out = session_.surroundings.out;

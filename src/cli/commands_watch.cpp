@@ -163,7 +163,7 @@ class Watch {
     at_ = at;
     ++turn_;
     state_.instrument = instruments_[at_];
-    state_.book = state_.trades = state_.orders = {};
+    for (const std::size_t question : {kBook, kTrades, kOrders}) *fields_[question] = {};
     state_.paused = false;
     due_ms_ = {};
   }
@@ -172,7 +172,7 @@ class Watch {
   std::vector<std::string> instruments_;
   std::size_t at_;
   WatchState state_;
-  const std::array<json::Value*, kQuestions> fields_ = {
+  const std::array<json::Document*, kQuestions> fields_ = {
       &state_.book, &state_.trades, &state_.orders, &state_.peers, &state_.node};
   net::HttpCalls calls_;
   std::array<bool, kQuestions> asked_{};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/style.h"
 
 namespace syrah::cli {
@@ -56,6 +58,13 @@ std::string order_line(const json::Value& order) {
   }
   return fmt::format("closed  {}: {}, {}  (order {})", terms(order), filled_part,
                      why_closed(text_of(order, "close_reason")), id);
+}
+
+std::vector<const json::Value*> oldest_first(const json::Value& page) {
+  std::vector<const json::Value*> rows;
+  for (const json::Value& row : page.items()) rows.push_back(&row);
+  std::reverse(rows.begin(), rows.end());
+  return rows;
 }
 
 }  // namespace syrah::cli

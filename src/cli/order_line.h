@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "json/value.h"
 
@@ -17,5 +19,8 @@ inline constexpr std::size_t kBriefIdDigits = 8;
 
 /// Whether a decimal text is zero: "0.00000000".
 bool is_zero(std::string_view decimal);
+
+/// The rows of a page, which begins with the newest, the other way round.
+std::vector<const json::Value*> oldest_first(const json::Value& page);
 
 }  // namespace syrah::cli

@@ -48,20 +48,14 @@ bool TradeTail::take(const json::Value& page, std::vector<TailedTrade>& trades) 
     return true;
   }
   const bool first = state_ == State::kFirst;
-  const auto before = static_cast<std::ptrdiff_t>(trades.size());
-  const std::int64_t known = newest_;
-  for (const json::Value& row : rows) {
-    const std::int64_t id = row.integer("trade_id").value_or(0);
-    if (id <= known) continue;
-    if (id > newest_) {
-      newest_ = id;
-      newest_match_ = match_of(row);
-    }
-    if (!first || lines_ > 0) {
-      trades.push_back({instrument_, id, json_text_with("product_id", instrument_, row)});
-    }
+  for (const json::Value* const row : oldest_first(page)) {
+    const std::int64_t id = row->integer("trade_id").value_or(0);
+    if (id <= newest_) continue;
+    newest_ = id;
+    newest_match_ = match_of(*row);
+    if (first && lines_ == 0) continue;
+    trades.push_back({instrument_, id, json_text_with("product_id", instrument_, *row)});
   }
-  std::reverse(trades.begin() + before, trades.end());  // the page has the newest first
   state_ = State::kFollowing;
   return !first && rows.size() >= kPageRows;
 }
