@@ -5,7 +5,7 @@ namespace syrah::net {
 
 namespace {
 
-struct TlsTraits : restinio::default_single_thread_tls_traits_t {
+struct TlsTraits : restinio::default_single_thread_traits_t {
   using stream_socket_t = TlsSocket;
   using ip_blocker_t = ConnectionCount;
   using connection_state_listener_t = ConnectionCount;
