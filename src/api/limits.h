@@ -16,9 +16,11 @@ inline constexpr std::size_t kQuotedBytesMax = 64;
 /// Rows of one page, as at the Coinbase Exchange API.
 inline constexpr std::uint32_t kPageRowsMax = 1000;
 inline constexpr std::uint32_t kPageRowsUsual = 100;
-/// Levels a side of book levels 1 and 2, orders a side of level 3: an answer of at most about 1 MB.
+/// Levels a side of book levels 1 and 2.
 inline constexpr std::size_t kBookLevelsMax = 1000;
-inline constexpr std::size_t kBookOrdersMax = 5000;
+/// Orders a side of level 3. Who follows the feed needs all of them: some 10 MB at most, which take
+/// some 30 ms to write.
+inline constexpr std::size_t kBookOrdersMax = 50'000;
 /// Indications of basic peers in one answer.
 inline constexpr std::size_t kIndicationsMax = 1000;
 /// Orders of silent homes are counted up to here.

@@ -119,6 +119,9 @@ void ProductStream::note_levels(const ProductEvents& events, const exchange::Ord
   if (checksum_wanted_) news.levels.checksum = book_checksum(book, instrument_);
   const exchange::Hlc time = events.resting.empty() ? exchange::Hlc{} : events.resting.back()->time;
   news.levels.time = time_text(time);
+  if (snapshot_ == nullptr) return;
+  since_snapshot_.add(news.levels);
+  if (since_snapshot_.levels.size() > kConflatedLevelsMax) snapshot_ = nullptr;
 }
 
 base::Result<std::vector<StreamText>> ProductStream::since(std::int64_t sequence) const {
@@ -135,14 +138,17 @@ base::Result<std::vector<StreamText>> ProductStream::since(std::int64_t sequence
   return std::vector<StreamText>(ring_.end() - (sequence_ - sequence), ring_.end());
 }
 
-StreamText ProductStream::snapshot(const exchange::OrderBook& book, base::Time now) {
-  if (snapshot_ == nullptr || snapshot_sequence_ != sequence_) {
+std::vector<StreamText> ProductStream::snapshot(const exchange::OrderBook& book, base::Time now) {
+  checksum_wanted_ = true;
+  if (snapshot_ == nullptr || now.steady_us - snapshot_us_ >= kSnapshotMs * base::kUsPerMs) {
     snapshot_ =
         shared_text(write_snapshot(book, {instrument_, sequence_}, book_checksum(book, instrument_),
                                    base::to_iso8601(now.wall_us)));
-    snapshot_sequence_ = sequence_;
+    snapshot_us_ = now.steady_us;
+    since_snapshot_ = {};
   }
-  return snapshot_;
+  if (since_snapshot_.empty()) return {snapshot_};
+  return {snapshot_, shared_text(write_l2update(since_snapshot_, instrument_))};
 }
 
 void ProductStream::release(ProductNews news) {

@@ -59,12 +59,11 @@ class ProductStream {
                    const std::map<std::string, std::size_t>& accounts);
   /// The messages after `sequence`; an error if not all of them are held, or it has not come yet.
   [[nodiscard]] base::Result<std::vector<StreamText>> since(std::int64_t sequence) const;
-  /// The book as it is now; made anew only if it changed.
-  StreamText snapshot(const exchange::OrderBook& book, base::Time now);
+  /// The book as it is now: a snapshot, and an update if there were changes since. Snapshots are
+  /// made kSnapshotMs apart, so that nobody keeps the node busy by asking for them.
+  std::vector<StreamText> snapshot(const exchange::OrderBook& book, base::Time now);
   [[nodiscard]] const StreamText& last_ticker() const { return last_ticker_; }
   [[nodiscard]] const std::optional<exchange::TradeFact>& last_trade() const { return last_trade_; }
-  /// Somebody reads checksums from now on.
-  void want_checksum() { checksum_wanted_ = true; }
 
   // ---- once it is durable ----
   void release(ProductNews news);
@@ -104,8 +103,9 @@ class ProductStream {
   std::optional<exchange::TradeFact> last_trade_;
   StreamText last_ticker_;
   StreamText snapshot_;
-  std::int64_t snapshot_sequence_ = -1;
-  bool checksum_wanted_ = false;
+  std::int64_t snapshot_us_ = 0;  ///< when it was made
+  LevelChanges since_snapshot_;
+  bool checksum_wanted_ = false;  ///< somebody has seen a snapshot
 
   std::int64_t released_sequence_;
   std::int64_t released_trade_ = 0;

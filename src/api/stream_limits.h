@@ -30,8 +30,11 @@ inline constexpr std::size_t kConflateBytes = 256 * 1024;
 inline constexpr std::size_t kConflatedLevelsMax = 2000;
 /// Beyond this much on its way a client is closed. A ring and a snapshot must fit.
 inline constexpr std::size_t kStreamQueueBytesMax = 8 * 1024 * 1024;
-/// Prices a side of a level2 snapshot: some 1.5 MB of text. Updates tell of all prices.
+/// Prices a side of a level2 snapshot: some 1.5 MB of text, which take some 10 ms to write. Updates
+/// tell of all prices.
 inline constexpr std::size_t kSnapshotLevelsMax = 20'000;
+/// A snapshot this young is told again, with what has changed since.
+inline constexpr std::int64_t kSnapshotMs = 1000;
 
 /// What is kept for clients that resume: so much of each product, and of all together. At 2,000
 /// orders a second 2 MiB are about two seconds, more than a lost connection takes to come back.

@@ -146,8 +146,8 @@ void Streams::send_levels(const Subscription& subscription, const LevelChanges& 
     if (merged.levels.size() > kConflatedLevelsMax) slow.push_back(stream);
   }
   if (!direct.empty()) {
-    send(direct, {std::make_shared<const std::string>(
-                     write_l2update(changes, products_[subscription.second].instrument()))});
+    send(direct,
+         {shared_text(write_l2update(changes, products_[subscription.second].instrument()))});
   }
   for (const StreamId stream : slow) {
     close(stream, kClosePolicy, "too slow: too many prices changed since the last update");
@@ -166,8 +166,8 @@ void Streams::catch_up() {
     it = conflating_.erase(it);
     std::vector<StreamText> messages;
     for (const auto& [subscription, changes] : std::exchange(found->second.conflated, {})) {
-      messages.push_back(std::make_shared<const std::string>(
-          write_l2update(changes, products_[subscription.second].instrument())));
+      messages.push_back(
+          shared_text(write_l2update(changes, products_[subscription.second].instrument())));
     }
     send({stream}, std::move(messages));
   }
@@ -224,8 +224,8 @@ void Streams::each_second(base::Time now) {
     ProductStream& its = products_[product];
     if (const auto& to = subscribers(Channel::kHeartbeat, product); !to.empty()) {
       send(std::vector<StreamId>(to),
-           {std::make_shared<const std::string>(write_heartbeat(
-               its.instrument(), its.released_sequence(), its.released_trade(), now.wall_us))});
+           {shared_text(write_heartbeat(its.instrument(), its.released_sequence(),
+                                        its.released_trade(), now.wall_us))});
     }
     if (!fifth) continue;
     if (const StreamText ticker = its.take_batch_ticker()) {
@@ -236,7 +236,7 @@ void Streams::each_second(base::Time now) {
     std::vector<exchange::Instrument> instruments;
     for (const ProductStream& product : products_) instruments.push_back(product.instrument());
     send(std::vector<StreamId>(subscribers(Channel::kStatus, 0)),
-         {std::make_shared<const std::string>(write_status(instruments))});
+         {shared_text(write_status(instruments))});
   }
   for (auto& [stream, client] : clients_) {
     if (client.spoke || client.closing) continue;

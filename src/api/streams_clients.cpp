@@ -193,9 +193,10 @@ void Streams::greet(const Subscription& subscription, const Context& context,
   const auto [channel, number] = subscription;
   ProductStream& product = products_[number];
   if (is_level2(channel)) {
-    product.want_checksum();
     const exchange::OrderBook* const book = context.exchange.book(product.instrument().name);
-    answer.messages.push_back(product.snapshot(*book, context.now));
+    for (StreamText& text : product.snapshot(*book, context.now)) {
+      answer.messages.push_back(std::move(text));
+    }
   } else if (channel == Channel::kMatches && product.last_trade()) {
     answer.messages.push_back(shared_text(write_match("last_match", *product.last_trade(),
                                                       {product.instrument(), product.sequence()})));

@@ -251,6 +251,18 @@ TEST_F(StreamsTest, ASnapshotAndWhatFollowsFitTogether) {
                           HasSubstr(R"("changes":[["buy","98.00","1.00000000"]])")));
 }
 
+TEST_F(StreamsTest, ASnapshotIsToldAgainWithWhatChangedSince) {
+  const api::StreamId first = subscribe(kLevel2);
+  told(first);
+  desk_.place("buy", "99", "1");
+  const api::StreamId second = subscribe(kLevel2);
+  EXPECT_THAT(told(second), ElementsAre(HasSubstr("subscriptions"), HasSubstr(R"("bids":[])"),
+                                        HasSubstr(R"("changes":[["buy","99.00","1.00000000"]])")));
+  desk_.now().steady_us += api::kSnapshotMs * base::kUsPerMs;
+  const api::StreamId third = subscribe(kLevel2);
+  EXPECT_THAT(told(third), ElementsAre(HasSubstr("subscriptions"), HasSubstr(R"("bids":[["99)")));
+}
+
 TEST_F(StreamsTest, MatchesAndTickersTellOfTrades) {
   const api::StreamId client =
       subscribe(R"({"type":"subscribe","channels":[{"name":"matches","product_ids":["BTC-USD"]},)"
@@ -301,6 +313,31 @@ TEST_F(StreamsTest, TheUserChannelTellsOnlyTheOwnersOrders) {
           AllOf(HasSubstr(R"("type":"match")"), HasSubstr(R"("taker_order_id":")" + own),
                 HasSubstr(R"("taker_fee_rate":"0")"), HasSubstr(R"("trade_id":1)")),
           AllOf(HasSubstr(R"("type":"open")"), HasSubstr(R"("remaining_size":"1.00000000")"))));
+}
+
+TEST_F(StreamsTest, AStopOrderThatWaitsIsToldToItsOwnerOnly) {
+  const api::StreamId alice =
+      subscribe(signed_message(R"("product_ids":["BTC-USD"],"channels":["user"])"));
+  const api::StreamId full = subscribe(kFull);
+  told(alice);
+  told(full);
+  const auto place = [&] {
+    return Desk::member(
+        desk_.post("/orders", R"({"product_id":"BTC-USD","side":"buy","price":"110","size":"1",)"
+                              R"("stop":"entry","stop_price":"105"})"),
+        "id");
+  };
+  const std::string cancelled = place();
+  desk_.send(desk_.request("DELETE", "/orders/" + cancelled));
+  EXPECT_THAT(types(alice), ElementsAre("activate", "done"));
+  EXPECT_THAT(told(full), IsEmpty());
+  place();
+  desk_.place("sell", "105", "1", "bob-key");
+  desk_.place("buy", "105", "1");
+  EXPECT_THAT(types(alice),
+              AllOf(testing::Contains("activate").Times(1), testing::Contains("received").Times(2),
+                    testing::Contains("match").Times(1), testing::Contains("open").Times(1)));
+  EXPECT_THAT(types(full), testing::Contains("received").Times(3));
 }
 
 TEST_F(StreamsTest, SubscriptionsThatAreWrongChangeNothingAndSayWhy) {
