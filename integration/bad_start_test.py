@@ -28,7 +28,9 @@ class StartTest(case.SceneCase):
     def test_bad_variables_are_named_with_value_and_what_is_allowed(self):
         rows = [("P2P_PORT", "0", "65535"), ("P2P_PORT", "70000", "65535"),
                 ("P2P_PORT", "http", "65535"), ("API_PORT", "-1", "65535"),
-                ("API_PORT", "80 80", "65535"), ("P2P_HOST", "not a host", "address"),
+                ("API_PORT", "80 80", "65535"),
+                ("API_KEY_RATE", "0", "1000000"), ("API_ADDRESS_RATE", "many", "1000000"),
+                ("P2P_HOST", "not a host", "address"),
                 ("P2P_ADVERTISE", "host", "host:port"), ("BOOTSTRAP_PEERS", "a:1,b", "host:port"),
                 ("INSTRUMENTS", "BTC-USD", "name:tick:lot"),
                 ("INSTRUMENTS", "BTC-USD:0:1", "name:tick:lot"),

@@ -55,6 +55,23 @@ class OpenApiTest(case.SceneCase):
         said = self.schemas.next_after(before, 10, "the schema is looked at")
         self.assertEqual(said["errors"], [], (target, body))
 
+    def ask_what_only_a_node_tells(self):
+        mine = self.a.api.place(PRODUCT, "buy", 1, "1.00")["id"]
+        for path in ("/node/orders/{id}", "/node/orders/{id}/why", "/node/orders/{id}/provenance"):
+            self.done("get", path, id=mine)
+        self.done("get", "/node/orders")
+        self.done("get", "/node/feeds")
+        self.done("get", "/node/feeds/{home}", home=self.b.id())
+        self.done("get", "/node/names")
+        self.assertEqual(self.check("delete", "/node/names/{name}", name="nobody")[0], 404)
+        self.done("get", "/orders/cancel-after")
+        self.done("post", "/orders/cancel-after", {"timeout": 60})
+        self.done("post", "/orders/cancel-after", {"timeout": 0})
+        key = self.done("post", "/node/keys", {"permissions": ["view"]})["key"]
+        self.done("get", "/node/keys")
+        self.done("delete", "/node/keys/{key}", key=key)
+        self.a.api.cancel(mine)
+
     def done(self, *words, **more):
         status, answer = self.check(*words, **more)
         self.assertLess(status, 300, (words, answer))
@@ -117,6 +134,7 @@ class OpenApiTest(case.SceneCase):
         self.done("get", "/node")
         self.done("get", "/node/peers")
         self.done("get", "/node/holds")
+        self.ask_what_only_a_node_tells()
         self.assertEqual(self.check("post", "/node/holds/{hold}/abandon", hold=99)[0], 404)
         self.done("post", "/node/peers", {"address": self.b.address})
         self.done("delete", "/node/peers/{peer}", peer=self.b.id())

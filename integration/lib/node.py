@@ -64,7 +64,9 @@ class Node:
             "P2P_HOST": "127.0.0.1", "P2P_PORT": str(self.p2p_port),
             "API_PORT": str(self.api_port), "DATA_DIR": self.data_dir,
             "INSTRUMENTS": INSTRUMENTS, "DISCOVERY_MDNS": "false", "DISCOVERY_GRENACHE": "false",
-            "PEER_RECONNECT_INTERVAL": "1000"}
+            "PEER_RECONNECT_INTERVAL": "1000",
+            # Loads and questions by the thousand are what most tests are made of.
+            "API_KEY_RATE": "1000000", "API_ADDRESS_RATE": "1000000"}
         self.environment.update(environment)
         self.process = None
         if account is not None:

@@ -161,9 +161,9 @@ Answer fees(const Call& call) {
 }
 
 constexpr Route kAccountRoutes[] = {
-    {"GET", "/accounts", true, accounts, finish_accounts},
-    {"GET", "/accounts/{}", true, accounts, finish_account},
-    {"GET", "/fees", true, fees},
+    {"GET", "/accounts", kView, accounts, finish_accounts},
+    {"GET", "/accounts/{}", kView, accounts, finish_account},
+    {"GET", "/fees", kView, fees},
 };
 
 }  // namespace

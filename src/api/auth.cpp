@@ -45,14 +45,6 @@ bool equal_secret(std::string_view a, std::string_view b) {
   return crypto::equal_constant_time(text(crypto::sha256(a)), text(crypto::sha256(b)));
 }
 
-const ApiKey* find_key(std::string_view name, const std::vector<ApiKey>& keys) {
-  const ApiKey* found = nullptr;
-  for (const ApiKey& key : keys) {
-    if (equal_secret(key.key, name)) found = &key;
-  }
-  return found;
-}
-
 base::Status check_timestamp(std::string_view text, base::Time now) {
   const std::optional<std::int64_t> ms = timestamp_ms(text);
   if (!ms) {
@@ -83,8 +75,8 @@ base::Result<std::string> sign_request(const std::string& secret, std::string_vi
   return crypto::to_base64(crypto::hmac_sha256(bytes, message));
 }
 
-base::Result<std::string> authenticate(const HttpRequest& request, const std::vector<ApiKey>& keys,
-                                       base::Time now) {
+base::Result<const ApiKey*> authenticate(const HttpRequest& request, const KeyRing& keys,
+                                         base::Time now) {
   for (const std::string_view name :
        {"CB-ACCESS-KEY", "CB-ACCESS-SIGN", "CB-ACCESS-TIMESTAMP", "CB-ACCESS-PASSPHRASE"}) {
     if (request.header(name).empty()) return unauthorized(fmt::format("{} is missing", name));
@@ -92,7 +84,7 @@ base::Result<std::string> authenticate(const HttpRequest& request, const std::ve
   const std::string_view timestamp = request.header("CB-ACCESS-TIMESTAMP");
   if (base::Status recent = check_timestamp(timestamp, now); !recent) return recent.error();
 
-  const ApiKey* const key = find_key(request.header("CB-ACCESS-KEY"), keys);
+  const ApiKey* const key = keys.find(request.header("CB-ACCESS-KEY"));
   if (key == nullptr) return unauthorized("CB-ACCESS-KEY is not a key of this node");
   const base::Result<std::string> expected =
       sign_request(key->secret, timestamp, request.method, request.target, request.body);
@@ -104,7 +96,7 @@ base::Result<std::string> authenticate(const HttpRequest& request, const std::ve
   if (!equal_secret(key->passphrase, request.header("CB-ACCESS-PASSPHRASE"))) {
     return unauthorized("CB-ACCESS-PASSPHRASE is wrong");
   }
-  return key->account;
+  return key;
 }
 
 }  // namespace syrah::api

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "api/errors.h"
 #include "json/reader.h"
@@ -54,6 +55,33 @@ base::Result<std::optional<std::string_view>> Body::decimal(std::string_view nam
     return std::optional<std::string_view>(*text);
   }
   return std::optional<std::string_view>{};
+}
+
+base::Result<std::optional<std::int64_t>> Body::whole(std::string_view name, std::int64_t min,
+                                                      std::int64_t max) const {
+  const json::Value* const value = object_.find(name);
+  if (is_absent(value)) return std::optional<std::int64_t>{};
+  const std::string_view text =
+      value->number_text() ? *value->number_text() : value->string().value_or("");
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number < min || number > max) {
+    return base::invalid(fmt::format("{} must be a whole number from {} to {}", name, min, max));
+  }
+  return std::optional(number);
+}
+
+base::Result<std::optional<std::vector<std::string>>> Body::texts(std::string_view name) const {
+  const json::Value* const value = object_.find(name);
+  if (is_absent(value)) return std::optional<std::vector<std::string>>{};
+  std::vector<std::string> texts;
+  for (const json::Value& item : value->items()) {
+    if (const auto text = item.string()) texts.emplace_back(*text);
+  }
+  if (!value->is_array() || texts.size() != value->items().size()) {
+    return base::invalid(fmt::format("{} must be an array of strings", name));
+  }
+  return std::optional(std::move(texts));
 }
 
 base::Result<bool> Body::flag(std::string_view name) const {

@@ -16,6 +16,7 @@ struct Call {
   Target target;
   std::vector<std::string> captures;  ///< what stood in place of each {} of the route
   std::string account;                ///< of the key that signed; empty where no key is needed
+  std::string key;                    ///< that signed; empty where none is needed
   Context& context;
 };
 

@@ -18,6 +18,8 @@ int status_of(base::ErrorCode code) {
       return 429;
     case base::ErrorCode::kUnauthorized:
       return 401;
+    case base::ErrorCode::kForbidden:
+      return 403;
     case base::ErrorCode::kUnavailable:
       return 503;
     case base::ErrorCode::kDamaged:

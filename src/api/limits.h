@@ -28,4 +28,12 @@ inline constexpr std::size_t kSuspendedCountMax = 100'000;
 /// "host:port" with the longest host name there is.
 inline constexpr std::size_t kAddressBytesMax = 260;
 
+/// API keys of one node, the first included: more than a desk of people and their bots.
+inline constexpr std::size_t kKeysMax = 256;
+inline constexpr std::size_t kLabelBytesMax = 64;
+/// Longest time that a dead man's switch may be set to: a day, as orders live.
+inline constexpr std::int64_t kCancelAfterSecondsMax = 24 * 3600;
+/// Client addresses whose rates are counted one by one (100 bytes each); the others share one.
+inline constexpr std::size_t kAddressesMax = 4096;
+
 }  // namespace syrah::api

@@ -98,16 +98,16 @@ Answer time(const Call& call) {
 }
 
 constexpr Route kMarketRoutes[] = {
-    {"GET", "/products", false, products},
-    {"GET", "/products/{}", false, product},
-    {"GET", "/products/{}/book", false, book},
-    {"GET", "/products/{}/trades", false, trades, finish_trades},
-    {"GET", "/products/{}/ticker", false, ask_stats, finish_ticker},
-    {"GET", "/products/{}/candles", false, candles, finish_candles},
-    {"GET", "/products/{}/stats", false, ask_stats, finish_stats},
-    {"GET", "/currencies", false, currencies},
-    {"GET", "/currencies/{}", false, currency},
-    {"GET", "/time", false, time},
+    {"GET", "/products", kPublic, products},
+    {"GET", "/products/{}", kPublic, product},
+    {"GET", "/products/{}/book", kPublic, book},
+    {"GET", "/products/{}/trades", kPublic, trades, finish_trades},
+    {"GET", "/products/{}/ticker", kPublic, ask_stats, finish_ticker},
+    {"GET", "/products/{}/candles", kPublic, candles, finish_candles},
+    {"GET", "/products/{}/stats", kPublic, ask_stats, finish_stats},
+    {"GET", "/currencies", kPublic, currencies},
+    {"GET", "/currencies/{}", kPublic, currency},
+    {"GET", "/time", kPublic, time},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "api/errors.h"
 #include "api/limits.h"
 #include "api/routes.h"
+#include "api/waiting.h"
 #include "json/writer.h"
 
 namespace syrah::api {
@@ -134,36 +135,42 @@ Answer disconnect(const Call& call) {
   return answer_with(std::move(body));
 }
 
-const exchange::HomeState* own_home(const Call& call) {
-  return call.context.exchange.home(call.context.exchange.self());
+Answer names(const Call& call) {
+  std::string body;
+  json::Writer out(body);
+  out.begin_array();
+  for (const auto& [name, id] : call.context.node().names) {
+    out.begin_object().string("name", name).string("id", id).end_object();
+  }
+  out.end_array();
+  return answer_with(std::move(body));
 }
 
-void write_hold(json::Writer& out, const exchange::Hold& hold, const exchange::Order& order,
-                const exchange::Instrument& instrument, base::Time now) {
-  const exchange::OrderId& maker = hold.request.maker;
-  out.begin_object()
-      .integer("hold", static_cast<std::int64_t>(hold.seq))
-      .string("order_id", base::PublicId::of(order.id).text())
-      .string("product_id", order.instrument)
-      .string("side", exchange::to_text(order.side))
-      .string("maker_home", maker.home.text())
-      .string("maker_order_id", base::PublicId::of(maker).text())
-      .string("price", instrument.text(hold.request.price))
-      .string("size", instrument.text(hold.request.quantity))
-      .integer("age_ms", std::max<std::int64_t>(0, now.wall_ms() - hold.time.ms))
-      .end_object();
+Answer forget_name(const Call& call) {
+  const std::string& name = call.captures[0];
+  if (base::Status done = call.context.forget_name(name); !done) return done.error();
+  std::string body;
+  json::Writer(body).begin_object().string("name", name).boolean("forgotten", true).end_object();
+  return answer_with(std::move(body));
+}
+
+const exchange::HomeState* own_home(const Call& call) {
+  return call.context.exchange.home(call.context.exchange.self());
 }
 
 Answer holds(const Call& call) {
   std::string body;
   json::Writer out(body);
   out.begin_array();
+  const NodeView view = call.context.node();
   if (const exchange::HomeState* const home = own_home(call)) {
     for (const auto& [seq, hold] : home->holds()) {
       const exchange::Order* const order = home->order(hold.request.order);
       if (order == nullptr || order->account != call.account) continue;
       const exchange::Instrument* const instrument = home->instruments().find(order->instrument);
-      if (instrument != nullptr) write_hold(out, hold, *order, *instrument, call.context.now);
+      if (instrument != nullptr) {
+        write_hold(out, hold, *order, *instrument, view, call.context.now);
+      }
     }
   }
   out.end_array();
@@ -185,7 +192,7 @@ Answer abandon(const Call& call) {
   }
   const exchange::Order* const order = home->order(hold->second.request.order);
   if (order == nullptr || order->account != call.account) {
-    return Outcome(error_response(403, "this hold is of an order of another account"));
+    return base::Error{base::ErrorCode::kForbidden, "this hold is of an order of another account"};
   }
   exchange::Exchange& exchange = call.context.exchange;
   if (base::Status done = exchange.abandon(seq, call.context.now); !done) return done.error();
@@ -208,10 +215,11 @@ Answer health(const Call& call) {
 }
 
 constexpr Route kNodeRoutes[] = {
-    {"GET", "/node", false, node},          {"GET", "/node/peers", false, peers},
-    {"POST", "/node/peers", true, connect}, {"DELETE", "/node/peers/{}", true, disconnect},
-    {"GET", "/node/holds", true, holds},    {"POST", "/node/holds/{}/abandon", true, abandon},
-    {"GET", "/health", false, health},
+    {"GET", "/node", kPublic, node},           {"GET", "/node/peers", kPublic, peers},
+    {"POST", "/node/peers", kManage, connect}, {"DELETE", "/node/peers/{}", kManage, disconnect},
+    {"GET", "/node/holds", kView, holds},      {"POST", "/node/holds/{}/abandon", kTrade, abandon},
+    {"GET", "/node/names", kView, names},      {"DELETE", "/node/names/{}", kManage, forget_name},
+    {"GET", "/health", kPublic, health},
 };
 
 }  // namespace

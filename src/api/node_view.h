@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syrah::api {
@@ -15,6 +16,19 @@ struct FeedLine {
   std::int64_t newest = 0;  ///< newest heard of
   std::string state;        ///< own, live, silent, gone, forked
   std::int64_t heard_ms_ago = -1;
+  std::string hash;          ///< chain hash after `seq`, hexadecimal
+  std::int64_t time_ms = 0;  ///< when its home signed that; 0: nothing signed yet
+};
+
+/// How entries of a feed came here.
+struct ArrivalLine {
+  std::string how;  ///< here, peer, snapshot, journal (before the last start), forgotten
+  /// With peer and snapshot:
+  std::string peer;   ///< id; empty: not known
+  std::string route;  ///< direct, grenache
+  std::int64_t first = 0, last = 0;
+  std::int64_t made_ms = 0;  ///< the last of them, by the clock of its home
+  std::int64_t arrived_wall_us = 0;
 };
 
 struct PeerLine {
@@ -57,8 +71,9 @@ struct NodeView {
   std::vector<FeedLine> feeds;
   std::vector<PeerLine> peers;
   std::vector<SourceLine> sources;
-  std::vector<CountLine> routes;    ///< messages by the way they went
-  std::vector<CountLine> grenache;  ///< empty where Grenache is not used
+  std::vector<std::pair<std::string, std::string>> names;  ///< and the ids they belong to
+  std::vector<CountLine> routes;                           ///< messages by the way they went
+  std::vector<CountLine> grenache;                         ///< empty where Grenache is not used
 };
 
 }  // namespace syrah::api

@@ -230,15 +230,15 @@ base::Result<HttpResponse> finish_fills(const Call& call, const exchange::Histor
 }
 
 constexpr Route kOrderRoutes[] = {
-    {"POST", "/orders", true, place, finish_order},
-    {"GET", "/orders", true, list_orders, finish_list_orders},
-    {"DELETE", "/orders", true, cancel_all},
-    {"GET", "/orders/client:{}", true, get_client_order, finish_order},
-    {"DELETE", "/orders/client:{}", true, cancel_client_order},
-    {"GET", "/orders/{}", true, get_order, finish_order},
-    {"DELETE", "/orders/{}", true, cancel_order},
-    {"PUT", "/orders/{}", true, replace, finish_order},
-    {"GET", "/fills", true, fills, finish_fills},
+    {"POST", "/orders", kTrade, place, finish_order},
+    {"GET", "/orders", kView, list_orders, finish_list_orders},
+    {"DELETE", "/orders", kTrade, cancel_all},
+    {"GET", "/orders/client:{}", kView, get_client_order, finish_order},
+    {"DELETE", "/orders/client:{}", kTrade, cancel_client_order},
+    {"GET", "/orders/{}", kView, get_order, finish_order},
+    {"DELETE", "/orders/{}", kTrade, cancel_order},
+    {"PUT", "/orders/{}", kTrade, replace, finish_order},
+    {"GET", "/fills", kView, fills, finish_fills},
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "api/custody.h"
 #include "api/errors.h"
+#include "api/gate.h"
 #include "api/limits.h"
 #include "api/routes.h"
 
@@ -48,7 +49,8 @@ Found find_route(std::string_view method, const Target& target) {
   Found found;
   if (target.segments.empty()) return found;
   std::vector<std::string> captures;
-  for (const auto& group : {market_routes(), order_routes(), account_routes(), node_routes()}) {
+  for (const auto& group : {market_routes(), key_routes(), order_routes(), account_routes(),
+                            node_routes(), trace_routes()}) {
     for (const Route& route : group) {
       if (!match_path(route.pattern, target.segments, captures)) continue;
       if (route.method == method) {
@@ -89,16 +91,6 @@ std::optional<HttpResponse> check_size(const HttpRequest& request) {
   return std::nullopt;
 }
 
-/// The account of the key that a request names. Only for a request that was authenticated before:
-/// by the time that the history has answered, its timestamp may be too old.
-std::string account_of(const HttpRequest& request, const std::vector<ApiKey>& keys) {
-  const std::string_view name = request.header("CB-ACCESS-KEY");
-  for (const ApiKey& key : keys) {
-    if (key.key == name) return key.account;
-  }
-  return {};
-}
-
 }  // namespace
 
 base::Result<const exchange::Instrument*> find_product(const Call& call, std::string_view name) {
@@ -120,15 +112,10 @@ Outcome handle(const HttpRequest& request, Context& context) {
   base::Result<Target> target = parse_target(request.target);
   if (!target) return error_response(target.error());
   Found found = find_route(request.method, *target);
+  Call call{request, *std::move(target), std::move(found.captures), {}, {}, context};
+  if (std::optional<HttpResponse> refused = admit(call, found.route)) return *std::move(refused);
   if (found.route == nullptr) {
-    return needs_custody(*target) ? error_response(501, kNoCustody) : no_route(request, found);
-  }
-
-  Call call{request, *std::move(target), std::move(found.captures), {}, context};
-  if (found.route->is_signed) {
-    base::Result<std::string> account = authenticate(request, context.keys, context.now);
-    if (!account) return error_response(account.error());
-    call.account = *std::move(account);
+    return needs_custody(call.target) ? error_response(501, kNoCustody) : no_route(request, found);
   }
   Answer answer = found.route->answer(call);
   if (!answer) return error_response(answer.error());
@@ -144,8 +131,8 @@ HttpResponse finish(const HttpRequest& request, const exchange::HistoryAnswer& a
   if (!answer.error.empty()) {
     return error_response(503, "the history cannot be read now; try again later");
   }
-  Call call{request, *std::move(target), std::move(found.captures), {}, context};
-  if (found.route->is_signed) call.account = account_of(request, context.keys);
+  Call call{request, *std::move(target), std::move(found.captures), {}, {}, context};
+  if (std::optional<HttpResponse> refused = readmit(call, *found.route)) return *std::move(refused);
   base::Result<HttpResponse> response = found.route->finish(call, answer);
   if (!response) return error_response(response.error());
   return *std::move(response);

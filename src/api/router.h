@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "api/auth.h"
+#include "api/clients.h"
 #include "api/fees.h"
 #include "api/http.h"
 #include "api/indication.h"
@@ -23,7 +23,8 @@ namespace syrah::api {
 /// What a request may look at and act on, lent for one call.
 struct Context {
   exchange::Exchange& exchange;
-  const std::vector<ApiKey>& keys;
+  Clients& clients;
+  Caller caller;  ///< who sends the request
   base::Time now;
   std::function<NodeView()> node;                              ///< made only when asked for
   std::function<base::Status(const std::string&)> connect;     ///< dial "host:port"
@@ -32,6 +33,10 @@ struct Context {
   /// Of the last message of that product in the feed (streams.h): the book is as of it.
   std::function<std::int64_t(std::string_view)> sequence;
   Fees fees = {};
+  std::function<base::Status(const std::string&)> forget_name;
+  std::function<ArrivalLine(const base::EntryId&)> arrival;  ///< of one entry of any feed
+  /// The newest of a feed, newest first.
+  std::function<std::vector<ArrivalLine>(const base::NodeId&)> arrivals;
 };
 
 /// The answer needs the history: ask it `question`, then call `finish` with the same request. Also
@@ -41,7 +46,14 @@ struct NeedsHistory {
   exchange::HistoryQuery question;
 };
 
-using Outcome = std::variant<HttpResponse, NeedsHistory>;
+/// Keys or switches have changed: keep Clients::records(), then answer. If they cannot be kept,
+/// take_back() and answer with what it says.
+struct KeepsKeys {
+  HttpResponse response;
+  KeyChange change;
+};
+
+using Outcome = std::variant<HttpResponse, NeedsHistory, KeepsKeys>;
 
 /// Never throws; whatever is wrong with the request becomes {"message": "..."} with its status.
 Outcome handle(const HttpRequest& request, Context& context);

@@ -63,6 +63,8 @@ class Streams {
                                        const Context& context);
   /// So much of what was sent has left.
   void sent(StreamId stream, std::size_t bytes);
+  /// Whose orders are to be cancelled when it ends, if the client asked for that.
+  [[nodiscard]] std::optional<SwitchRecord> cancels_for(StreamId stream) const;
   /// The account whose orders are to be cancelled, if the client asked for that.
   std::optional<std::string> closed(StreamId stream);
   void close_all(std::uint16_t code, const std::string& reason);
@@ -92,6 +94,7 @@ class Streams {
     std::map<Subscription, LevelChanges> conflated;
     std::string account;  ///< signed in as; empty: not
     bool cancel_on_disconnect = false;
+    std::string key;  ///< that asked for it
   };
 
   // streams_clients.cpp

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/auth.h"
 #include "api/errors.h"
 #include "api/stream_limits.h"
 #include "api/streams.h"
@@ -33,6 +34,12 @@ void Streams::sent(StreamId stream, std::size_t bytes) {
   const auto found = clients_.find(stream);
   if (found == clients_.end()) return;
   found->second.queued_bytes -= std::min(found->second.queued_bytes, bytes);
+}
+
+std::optional<SwitchRecord> Streams::cancels_for(StreamId stream) const {
+  const auto found = clients_.find(stream);
+  if (found == clients_.end() || !found->second.cancel_on_disconnect) return std::nullopt;
+  return SwitchRecord{found->second.key, found->second.account};
 }
 
 std::optional<std::string> Streams::closed(StreamId stream) {
@@ -152,17 +159,27 @@ base::Status Streams::sign_in(Client& client, const StreamRequest& request,
     return base::Error{base::ErrorCode::kUnauthorized,
                        "the channel user needs key, passphrase, timestamp and signature"};
   }
-  const base::Result<std::string> account =
-      authenticate(as_http(*request.signature), context.keys, context.now);
-  if (!account) return account.error();
+  const auto key = authenticate(as_http(*request.signature), context.clients.keys, context.now);
+  if (!key) return key.error();
+  const std::string& account = (*key)->account;
+  const Permission needs = request.cancel_on_disconnect ? Permission::kTrade : Permission::kView;
+  for (const Permission needed : {Permission::kView, needs}) {
+    if (user && !(*key)->permissions.has(needed)) {
+      return base::Error{base::ErrorCode::kForbidden,
+                         fmt::format("this needs the permission {}", to_text(needed))};
+    }
+  }
   if (client.account.empty()) {
-    client.account = *account;
+    client.account = account;
     ++accounts_[client.account];
-  } else if (client.account != *account) {
+  } else if (client.account != account) {
     return base::Error{base::ErrorCode::kUnauthorized,
                        "this connection is signed in for another account"};
   }
-  if (request.cancel_on_disconnect) client.cancel_on_disconnect = true;
+  if (request.cancel_on_disconnect) {
+    client.cancel_on_disconnect = true;
+    client.key = (*key)->key;
+  }
   return base::success();
 }
 

@@ -17,6 +17,7 @@ enum class ErrorCode {
   kRefused,       ///< understood, and not done: a rule forbids it
   kLimit,         ///< a bound was reached
   kUnauthorized,  ///< no proof, or a wrong one, of who asks
+  kForbidden,     ///< it is clear who asks, and he may not
   kUnavailable,   ///< cannot be done now, may be later
   kDamaged,       ///< stored or received bytes contradict their own checks
   kIo,            ///< the operating system said no

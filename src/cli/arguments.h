@@ -21,6 +21,8 @@ struct Arguments {
   bool all = false;
   bool unconfirmed = false;
   bool watch = false;
+  KeyTerms key = {{"view", "trade"}, {}, {}, {}};
+  std::int64_t seconds = 0;
   std::size_t depth = 10;
   std::int64_t limit = 20;
 };

@@ -1,10 +1,14 @@
 #include "cli/cli.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -30,6 +34,29 @@ base::Result<std::string> read_file(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return base::Error{base::ErrorCode::kIo, "cannot be read"};
   return std::string(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+}
+
+base::Status write_secret(const std::string& path, const std::string& text) {
+  const auto failed = [&path] {
+    return base::Error{base::ErrorCode::kIo,
+                       fmt::format("{} cannot be written: {}", path, std::strerror(errno))};
+  };
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) return failed();
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(file, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) break;
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  base::Status done = base::success();
+  if (!rest.empty() || ::fsync(file) != 0) {
+    done = failed();
+    ::unlink(path.c_str());
+  }
+  ::close(file);
+  return done;
 }
 
 std::int64_t wall_ms() {
@@ -59,7 +86,9 @@ int terminal_columns() {
 int run(int argc, char** argv, const NodeWork& work) {
   Surroundings surroundings{std::cout, std::cerr, send,
                             variable,  read_file, wall_ms,
-                            pause,     work.run,  work.look_at_machine};
+                            pause,     work.run,  work.look_at_machine,
+                            {}};
+  surroundings.write_secret = write_secret;
   // See https://no-color.org.
   surroundings.colour = isatty(STDOUT_FILENO) != 0 && !variable("NO_COLOR");
   surroundings.err_is_terminal = isatty(STDERR_FILENO) != 0;

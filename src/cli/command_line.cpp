@@ -9,6 +9,7 @@ int run_with(std::vector<std::string> arguments, const Surroundings& surrounding
   add_node_commands(tree);
   add_trade_commands(tree);
   add_market_commands(tree);
+  add_key_commands(tree);
   add_stream_commands(tree);
   add_completion_command(tree);
   return tree.run(std::move(arguments));

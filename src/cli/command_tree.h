@@ -54,6 +54,7 @@ class CommandTree {
 void add_trade_commands(CommandTree& tree);
 void add_market_commands(CommandTree& tree);
 void add_node_commands(CommandTree& tree);
+void add_key_commands(CommandTree& tree);
 void add_stream_commands(CommandTree& tree);
 void add_completion_command(CommandTree& tree);
 

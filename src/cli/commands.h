@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "cli/client.h"
 #include "cli/surroundings.h"
@@ -29,6 +30,14 @@ struct OrderTerms {
   std::string stp;  ///< dc, co, cn, cb or empty
 };
 
+/// What a new API key is to be.
+struct KeyTerms {
+  std::vector<std::string> permissions;
+  std::string label;
+  std::string account;  ///< empty: that of the first key
+  std::string out;      ///< the key file to make; empty: print it
+};
+
 /// `side` is "buy" or "sell".
 int place(const Session& session, const std::string& side, const OrderTerms& terms);
 int cancel(const Session& session, const std::string& id);
@@ -49,6 +58,21 @@ int status(const Session& session);
 int connect(const Session& session, const std::string& address);
 /// `who`: an id, a name or an address.
 int disconnect(const Session& session, const std::string& who);
+
+/// Lets the node's first key make, show and revoke others.
+int create_key(const Session& session, const KeyTerms& terms);
+int list_keys(const Session& session);
+int revoke_key(const Session& session, const std::string& key);
+/// 0 ends it.
+int cancel_after(const Session& session, std::int64_t seconds);
+
+int why(const Session& session, const std::string& id);
+/// Of all homes, or of one: its name or the beginning of its id.
+int feeds(const Session& session, const std::string& home);
+int holds(const Session& session);
+
+/// Lets another key use the name.
+int forget(const Session& session, const std::string& name);
 
 /// Tells the error and returns the exit status that fits.
 int fail(const Session& session, const base::Error& error);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/answer_members.h"
 #include "cli/commands.h"
 #include "cli/durations.h"
 #include "cli/order_line.h"
@@ -13,9 +14,8 @@
 namespace syrah::cli {
 namespace {
 
-std::string number_of(const json::Value& object, std::string_view name) {
-  const auto value = object.integer(name);
-  return value ? std::to_string(*value) : "";
+std::string milliseconds(std::int64_t us) {
+  return us < 0 ? "-" : fmt::format("{}.{:01} ms", us / 1000, us % 1000 / 100);
 }
 
 std::string duration(std::int64_t seconds) {
@@ -35,17 +35,17 @@ Colour state_colour(const std::string& state) {
 }
 
 void print_feeds(const Session& session, const json::Value& node) {
-  const json::Value* const feeds = node.find("feeds");
-  if (feeds == nullptr || feeds->items().empty()) return;
+  const json::Value::Items feeds = items_of(node, "feeds");
+  if (feeds.empty()) return;
   Table table({{"feed"},
                {"state"},
                {"entries", Align::kRight},
                {"newest", Align::kRight},
                {"heard", Align::kRight}});
-  for (const json::Value& feed : feeds->items()) {
+  for (const json::Value& feed : feeds) {
     const std::string state = text_of(feed, "state");
-    table.add({text_of(feed, "home").substr(0, kBriefIdDigits), Cell(state, state_colour(state)),
-               number_of(feed, "seq"), number_of(feed, "newest"),
+    table.add({brief_id(feed, "home"), Cell(state, state_colour(state)), number_of(feed, "seq"),
+               number_of(feed, "newest"),
                state == "own" ? "" : ago(feed.integer("heard_ms_ago").value_or(-1))});
   }
   session.surroundings.out << '\n';
@@ -71,12 +71,6 @@ bool print_json(const Session& session, const Answer& answer) {
 
 namespace {
 
-/// The elements of a member that is an array.
-json::Value::Items items_of(const json::Value& object, std::string_view name) {
-  const json::Value* const member = object.find(name);
-  return member == nullptr ? json::Value::Items() : member->items();
-}
-
 void print_peers(const Session& session, const json::Value& answer) {
   Table table({{"peer"},
                {"address"},
@@ -91,9 +85,9 @@ void print_peers(const Session& session, const json::Value& answer) {
                {"out", Align::kRight}});
   for (const json::Value& peer : items_of(answer, "peers")) {
     const std::string name = text_of(peer, "name");
-    table.add({name.empty() ? text_of(peer, "id").substr(0, kBriefIdDigits) : name,
-               text_of(peer, "address"), text_of(peer, "direction"), text_of(peer, "route"),
-               text_of(peer, "dialect"), text_of(peer, "source"), text_of(peer, "software"),
+    table.add({name.empty() ? brief_id(peer, "id") : name, text_of(peer, "address"),
+               text_of(peer, "direction"), text_of(peer, "route"), text_of(peer, "dialect"),
+               text_of(peer, "source"), text_of(peer, "software"),
                duration(peer.integer("connected_s").value_or(0)),
                milliseconds(peer.integer("round_trip_us").value_or(-1)),
                number_of(peer, "messages_in"), number_of(peer, "messages_out")});
@@ -153,13 +147,6 @@ int status(const Session& session) {
   if (!answer) return fail(session, answer.error());
   if (print_json(session, *answer)) return kExitDone;
   const json::Value& node = answer->value;
-  std::string instruments;
-  if (const json::Value* const names = node.find("instruments")) {
-    for (const json::Value& name : names->items()) {
-      if (!instruments.empty()) instruments += ", ";
-      instruments += printable(name.string().value_or(""));
-    }
-  }
   const bool colour = session.surroundings.colour;
   const auto line = [&](std::string_view title, const std::string& text,
                         Colour text_colour = Colour::kPlain) {
@@ -175,7 +162,7 @@ int status(const Session& session) {
   line("network", text_of(node, "network"));
   line("up for", duration(node.integer("uptime_s").value_or(0)));
   line("peers", number_of(node, "peers"));
-  line("instruments", instruments);
+  line("instruments", words_of(node, "instruments"));
   print_feeds(session, node);
   return kExitDone;
 }
@@ -187,6 +174,16 @@ int connect(const Session& session, const std::string& address) {
   if (!answer) return fail(session, answer.error());
   if (!print_json(session, *answer)) {
     session.surroundings.out << fmt::format("dialling {}; see: syrah peers\n", printable(address));
+  }
+  return kExitDone;
+}
+
+int forget(const Session& session, const std::string& name) {
+  const auto answer = session.client.signed_call("DELETE", "/node/names/" + url_encoded(name));
+  if (!answer) return fail(session, answer.error());
+  if (!print_json(session, *answer)) {
+    session.surroundings.out << fmt::format(
+        "forgotten  the next node that is called {} may be so\n", printable(name));
   }
   return kExitDone;
 }

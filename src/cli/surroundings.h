@@ -25,6 +25,8 @@ struct Surroundings {
   std::function<int()> run_node;
   /// What a node would find here; the path of a file with variables, or "".
   std::function<base::Result<doctor::Machine>(const std::string& env_file)> look_at_machine;
+  /// Makes a new file that only its owner may read; an error if there is one already.
+  std::function<base::Status(const std::string& path, const std::string& text)> write_secret;
   bool colour = false;           ///< the output is a terminal that wants it
   bool err_is_terminal = false;  ///< so that progress can be shown there
   int columns = 80;

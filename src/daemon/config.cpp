@@ -121,6 +121,9 @@ void read_rest(Values& values, Config& config) {
   values.read("API_PORT", config.api_port, parse_port);
   values.read("API_TLS_CERT", config.api_tls_cert, parse_path);
   values.read("API_TLS_KEY", config.api_tls_key, parse_path);
+  const auto rate = number_between<std::int64_t>(1, api::Rates::kMax);
+  values.read("API_KEY_RATE", config.api_rates.per_key, rate);
+  values.read("API_ADDRESS_RATE", config.api_rates.per_address, rate);
   values.read_list("INSTRUMENTS", config.instruments, parse_instrument);
   values.read("FEES", config.fees, parse_fees);
   values.read("LOG_LEVEL", config.log_level,

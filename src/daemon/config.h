@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/fees.h"
+#include "api/rate_limits.h"
 #include "base/endpoint.h"
 #include "base/log.h"
 #include "daemon/environment.h"
@@ -39,6 +40,7 @@ struct Config {
   std::uint16_t api_port = 8080;
   std::string api_tls_cert;  ///< PEM file with the chain; empty, as the key: without TLS
   std::string api_tls_key;   ///< PEM file
+  api::Rates api_rates;      ///< API_KEY_RATE, API_ADDRESS_RATE
   std::vector<exchange::Instrument> instruments = {
       {.name = "BTC-USD", .tick = {.units = 1, .scale = 2}, .lot = {.units = 1, .scale = 8}}};
   api::Fees fees;

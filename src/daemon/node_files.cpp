@@ -69,6 +69,10 @@ base::Result<NodeFiles> open_node_files(const Config& config) {
   auto api_key = store::load_or_create_api_key(api_key_file, random_bytes<64>());
   if (!api_key) return about_directory(config, api_key.error());
 
+  const std::string key_records_file = (directory / "api-keys.json").string();
+  auto api_records = store::read_key_records(key_records_file);
+  if (!api_records) return about_directory(config, api_records.error());
+
   auto journal = store::Journal::open((directory / "journal.db").string());
   if (!journal) return about_directory(config, journal.error());
   auto recovered = journal->recover(identity.id());
@@ -79,7 +83,9 @@ base::Result<NodeFiles> open_node_files(const Config& config) {
   NodeFiles files{std::move(*lock),
                   identity,
                   std::move(*api_key),
+                  std::move(*api_records),
                   api_key_file,
+                  key_records_file,
                   std::move(*journal),
                   std::move(*history),
                   std::move(*recovered),

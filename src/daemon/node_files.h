@@ -1,10 +1,11 @@
 #pragma once
 
-// The data directory of one node: node-key.json, api-key.json, journal.db and the peers file.
+// The data directory of one node: node-key.json, api-key.json, api-keys.json, journal.db and the
+// peers file.
 
 #include <string>
 
-#include "api/auth.h"
+#include "api/key_records.h"
 #include "base/result.h"
 #include "crypto/identity.h"
 #include "daemon/config.h"
@@ -20,7 +21,9 @@ struct NodeFiles {
   store::DataDirLock lock;
   crypto::Identity identity;
   api::ApiKey api_key;
+  api::KeyRecords api_records;  ///< of api-keys.json
   std::string api_key_file;
+  std::string key_records_file;
   store::Journal journal;
   store::History history;
   node::Recovered recovered;

@@ -55,9 +55,14 @@ node::Config node_config(const Config& config, const NodeFiles& files, const std
                       .p2p = {},
                       .grenache = {},
                       .api_keys = {files.api_key},
+                      .api_switches = files.api_records.switches,
+                      .api_rates = config.api_rates,
+                      .api_randomness = {},
                       .fees = config.fees,
                       .random_seed = random_seed(),
                       .planted = {}};
+  for (const api::ApiKey& key : files.api_records.keys) result.api_keys.push_back(key);
+  crypto::fill_random(result.api_randomness);
   result.p2p.node_name = config.node_id.empty() ? files.identity.id().text() : config.node_id;
   result.p2p.software = "syrah " + version;
   result.p2p.listen_port = config.p2p_port;
@@ -129,6 +134,12 @@ base::Status Runtime::start(NodeFiles files) {
     prepare_mdns(config);
   }
   lock_ = std::make_unique<store::DataDirLock>(std::move(files.lock));
+  keys_file_ = std::make_unique<KeysFile>(
+      files.key_records_file, [this](std::uint64_t save, const base::Status& done) {
+        asio::post(io_, [this, save, trouble = done ? "" : done.error().message] {
+          feed(node::KeysSaved{save, trouble});
+        });
+      });
   start_threads(std::move(files.journal), std::move(files.history));
   auto started =
       node::Node::start(std::move(config), files.recovered, files.peers_text, now(), effects_);
@@ -303,6 +314,9 @@ void Runtime::apply(node::Reply& effect) { http_.reply(effect.request, std::move
 void Runtime::apply(node::StreamSend& effect) { http_.send(effect); }
 void Runtime::apply(node::StreamClose& effect) { http_.close_stream(effect); }
 void Runtime::apply(node::SavePeers& effect) { peers_file_.save(std::move(effect.text)); }
+void Runtime::apply(node::SaveKeys& effect) {
+  keys_file_->save(effect.save, std::move(effect.text));
+}
 void Runtime::apply(node::HttpCall& effect) { grenache_->apply(effect); }
 void Runtime::apply(node::RpcReply& effect) { grenache_->apply(effect); }
 void Runtime::apply(node::SendDatagram& effect) { grenache_->apply(effect); }

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "daemon/config.h"
 #include "daemon/grenache_edge.h"
+#include "daemon/keys_file.h"
 #include "daemon/log.h"
 #include "daemon/node_files.h"
 #include "daemon/peers_file.h"
@@ -65,6 +66,7 @@ class Runtime final : private net::TransportEvents {
   void apply(node::StreamClose& effect);
   void apply(node::QueryJournal& effect);
   void apply(node::SavePeers& effect);
+  void apply(node::SaveKeys& effect);
   void apply(node::HttpCall& effect);
   void apply(node::RpcReply& effect);
   void apply(node::SendDatagram& effect);
@@ -97,6 +99,7 @@ class Runtime final : private net::TransportEvents {
   int status_ = 0;
   PeersFile peers_file_;
   std::unique_ptr<store::DataDirLock> lock_;  ///< released after the threads below are gone
+  std::unique_ptr<KeysFile> keys_file_;
   std::unique_ptr<ReaderThread> reader_;
   std::unique_ptr<StorageThread> storage_;
 };

@@ -242,6 +242,10 @@ std::optional<Price> Exchange::last_price(std::string_view instrument) const {
   return parts_->market.stops().last(instrument);
 }
 
+Standing Exchange::standing(const Order& order, Time now) const {
+  return find_standing(parts_->market, parts_->taker, order, now);
+}
+
 std::optional<Seq> Exchange::find_client_id(const std::string& account,
                                             const std::string& client_id) const {
   const auto use = parts_->desk.client_ids().find(account, client_id);

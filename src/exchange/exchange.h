@@ -21,6 +21,7 @@
 #include "exchange/command.h"
 #include "exchange/config.h"
 #include "exchange/market.h"
+#include "exchange/standing.h"
 
 namespace syrah::exchange {
 
@@ -92,6 +93,8 @@ class Exchange {
   [[nodiscard]] const Order* order(const OrderId& id) const;
   /// Of the last trade anywhere that was seen here; what stop orders wait for.
   [[nodiscard]] std::optional<Price> last_price(std::string_view instrument) const;
+  /// Where an order of any home that is not closed stands.
+  [[nodiscard]] Standing standing(const Order& order, Time now) const;
   [[nodiscard]] std::optional<Seq> find_client_id(const std::string& account,
                                                   const std::string& client_id) const;
   [[nodiscard]] const HomeState* home(const NodeId& id) const;

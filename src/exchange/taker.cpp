@@ -61,17 +61,25 @@ bool Taker::home_answers(const NodeId& home, Time now) const {
   return now.steady_us - oldest.asked_us < kAnswerLateMs * kUsPerMs;
 }
 
+bool Taker::refused(const OrderId& maker, Time now) const {
+  const auto refusal = refusals_.find(maker);
+  if (refusal == refusals_.end()) return false;
+  const Order* order = market_.order(maker);
+  return order == nullptr || order->version <= refusal->second.maker_version ||
+         now.steady_us < refusal->second.retry_us;
+}
+
 Quantity Taker::askable(const Resting& maker, Time now) const {
-  if (!home_answers(maker.id.home, now)) return {};
-  const auto refusal = refusals_.find(maker.id);
-  if (refusal != refusals_.end()) {
-    const Order* order = market_.order(maker.id);
-    if (order == nullptr || order->version <= refusal->second.maker_version) return {};
-    if (now.steady_us < refusal->second.retry_us) return {};
-  }
+  if (!home_answers(maker.id.home, now) || refused(maker.id, now)) return {};
   const auto asked = asked_.find(maker.id);
   if (asked == asked_.end()) return maker.available;
   return asked->second >= maker.available ? Quantity{} : maker.available - asked->second;
+}
+
+Obstacle Taker::obstacle(const Resting& maker, Time now) const {
+  if (!home_answers(maker.id.home, now)) return Obstacle::kHomeIsLate;
+  if (refused(maker.id, now)) return Obstacle::kRefused;
+  return askable(maker, now).lots == 0 ? Obstacle::kAsked : Obstacle::kNone;
 }
 
 bool Taker::may_ask_for(const Order& order) const {

@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "exchange/config.h"
 #include "exchange/market.h"
+#include "exchange/standing.h"
 
 namespace syrah::exchange {
 
@@ -30,6 +31,8 @@ class Taker {
   /// What of a remote order this home could ask for now: what is free there, less what it has asked
   /// for already; 0 when it may not be asked.
   [[nodiscard]] Quantity askable(const Resting& maker, Time now) const;
+  /// Why none of it is askable.
+  [[nodiscard]] Obstacle obstacle(const Resting& maker, Time now) const;
   /// Whether another request may be made for this own order.
   [[nodiscard]] bool may_ask_for(const Order& order) const;
   /// How many more requests may be made to this home.
@@ -64,6 +67,7 @@ class Taker {
     std::uint32_t times = 0;
   };
 
+  [[nodiscard]] bool refused(const OrderId& maker, Time now) const;
   [[nodiscard]] bool home_answers(const NodeId& home, Time now) const;
   void remember(Seq hold, const Held& request, Seq maker_version, Time now);
   void forget(Seq hold, Time now);

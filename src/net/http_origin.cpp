@@ -9,6 +9,8 @@ namespace syrah::net {
 
 namespace {
 
+constexpr const char* kStranger = "requests from web pages of other origins are not answered";
+
 std::string lower(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(),
@@ -65,7 +67,11 @@ std::string origin_refusal(std::string_view host, std::optional<std::string_view
       parse_host(origin->substr(scheme.size())) == asked) {
     return "";
   }
-  return "requests from web pages of other origins are not answered";
+  return kStranger;
+}
+
+std::string fetch_refusal(std::optional<std::string_view> site) {
+  return !site || *site == "same-origin" || *site == "none" ? "" : kStranger;
 }
 
 }  // namespace syrah::net

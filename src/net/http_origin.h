@@ -26,4 +26,9 @@ std::optional<HostPort> parse_host(std::string_view text);
 std::string origin_refusal(std::string_view host, std::optional<std::string_view> origin,
                            std::string_view own_name, std::string_view scheme = "http://");
 
+/// The same by Sec-Fetch-Site (Fetch Metadata, a W3C draft that all browsers send and no page can
+/// change): it shows also in requests that come without an Origin, as for an image or a script. All
+/// sites but the very same origin and the user's own typing ("none") are strangers.
+std::string fetch_refusal(std::optional<std::string_view> site);
+
 }  // namespace syrah::net

@@ -56,6 +56,10 @@ void write_now(const restinio::request_handle_t& request, const api::HttpRespons
   }
   if (callers == HttpCallers::kBrowsersToo) {
     builder.append_header(restinio::http_field::content_type, "application/json; charset=utf-8");
+    // No page may make another use of an answer than to read it, and no cache may keep it.
+    builder.append_header(restinio::http_field::cache_control, "no-store");
+    builder.append_header("X-Content-Type-Options", "nosniff");
+    builder.append_header("Cross-Origin-Resource-Policy", "same-origin");
   }
   if (request->header().method() != restinio::http_method_head()) {
     builder.set_body(response.body);
@@ -78,10 +82,17 @@ std::optional<Refusal> origin_refused(const restinio::http_request_header_t& hea
   if (const auto* value = header.try_get_field(restinio::http_field::origin)) {
     origin = *value;
   }
+  std::optional<std::string_view> site;
+  if (const auto* value = header.try_get_field("Sec-Fetch-Site")) {
+    site = *value;
+  }
   std::string why;
   if (settings.callers == HttpCallers::kBrowsersToo) {
     why = origin_refusal(header.get_field(restinio::http_field::host), origin, settings.host,
                          settings.tls ? "https://" : "http://");
+    if (why.empty()) {
+      why = fetch_refusal(site);
+    }
   } else if (origin) {
     why = "pages in browsers may not call this server";
   }

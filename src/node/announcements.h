@@ -10,9 +10,9 @@
 #include <optional>
 #include <set>
 
+#include "base/token_bucket.h"
 #include "node/basic_limits.h"
 #include "node/own_orders.h"
-#include "p2p/token_bucket.h"
 
 namespace syrah::node {
 
@@ -45,7 +45,7 @@ class Announcements {
   std::set<exchange::Seq> gone_;  ///< told first: nobody should trade with what is gone
   std::deque<exchange::Seq> queue_;
   std::set<exchange::Seq> queued_;
-  p2p::TokenBucket rate_{kAnnouncementsPerKilosecond, kAnnouncementsBurst};
+  base::TokenBucket rate_{kAnnouncementsPerKilosecond, kAnnouncementsBurst};
   std::int64_t next_us_ = INT64_MAX;
 };
 

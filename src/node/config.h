@@ -1,11 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "api/auth.h"
+#include "api/clients.h"
 #include "api/fees.h"
 #include "crypto/identity.h"
 #include "exchange/exchange.h"
@@ -28,8 +29,11 @@ struct Config {
   std::string mode = "pure";  ///< pure, hybrid, legacy: for people
   std::vector<exchange::Instrument> instruments;
   p2p::Config p2p;
-  std::optional<GrenacheConfig> grenache;  ///< absent: never speaks to a Grape
-  std::vector<api::ApiKey> api_keys;
+  std::optional<GrenacheConfig> grenache;       ///< absent: never speaks to a Grape
+  std::vector<api::ApiKey> api_keys;            ///< that of the data folder first
+  std::vector<api::SwitchRecord> api_switches;  ///< on when the node stopped
+  api::Rates api_rates;
+  std::array<std::uint8_t, 32> api_randomness{};  ///< for the keys that are made
   api::Fees fees = {};
   std::uint64_t random_seed = 0;
   PlantedBugs planted;

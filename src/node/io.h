@@ -98,15 +98,20 @@ struct PeerFound {
   base::Endpoint endpoint;
   std::string node_id;  ///< as text, "" if it did not say
 };
+/// What became of a SaveKeys: `trouble` is empty if the file is on the disk.
+struct KeysSaved {
+  std::uint64_t save = 0;
+  std::string trouble;
+};
 /// A deadline has come (see Node::next_deadline_us).
 struct Tick {};
 /// Stop cleanly: say goodbye to peers, make everything durable, then Stopped.
 struct Shutdown {};
 
-using Input =
-    std::variant<Connected, DialFailed, Received, Sent, Closed, Durable, Requested, StreamOpened,
-                 StreamReceived, StreamsSent, StreamClosed, JournalAnswered, HttpAnswered,
-                 RpcRequested, DhtNodeFound, DatagramReceived, PeerFound, Tick, Shutdown>;
+using Input = std::variant<Connected, DialFailed, Received, Sent, Closed, Durable, Requested,
+                           StreamOpened, StreamReceived, StreamsSent, StreamClosed, JournalAnswered,
+                           HttpAnswered, RpcRequested, DhtNodeFound, DatagramReceived, PeerFound,
+                           KeysSaved, Tick, Shutdown>;
 
 // ---- effects -----------------------------------------------------------------------------------
 
@@ -137,6 +142,11 @@ struct QueryJournal {
 struct SavePeers {
   std::string text;
 };
+/// Write the file of API keys and answer with KeysSaved, one after the other.
+struct SaveKeys {
+  std::uint64_t save = 0;
+  std::string text;
+};
 struct Log {
   base::LogLine line;
 };
@@ -152,7 +162,7 @@ using grenache::RpcReply;
 using grenache::SendDatagram;
 
 using Effect = std::variant<Dial, Send, Close, Append, Reply, StreamSend, StreamClose, QueryJournal,
-                            SavePeers, HttpCall, RpcReply, SendDatagram, Log, Stopped>;
+                            SavePeers, SaveKeys, HttpCall, RpcReply, SendDatagram, Log, Stopped>;
 using Effects = std::vector<Effect>;
 
 }  // namespace syrah::node

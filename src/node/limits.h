@@ -25,4 +25,11 @@ inline constexpr std::size_t kLostPeersMax = 1024;
 inline constexpr std::size_t kOpenRequestsMax = 1024;
 inline constexpr std::size_t kOpenServingsMax = 256;
 
+/// How batches came is remembered for so many in all (about 100 bytes each), shared by the homes,
+/// and for the newest of each home however many homes there are; of more homes than can be followed
+/// at a time, those that were heard of last.
+inline constexpr std::size_t kArrivalsMax = 20'000;
+inline constexpr std::size_t kArrivalsPerHomeMin = 20;
+inline constexpr std::size_t kArrivalHomesMax = 1000;
+
 }  // namespace syrah::node

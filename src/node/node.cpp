@@ -18,6 +18,10 @@ Node::Parts::Parts(Config given, std::uint64_t last_transaction, base::Time now)
       peers(config.p2p, config.identity, config.random_seed + 2),
       outbox(last_transaction, config.planted.send_before_durable),
       streams(config.instruments, config.identity.id(), now.wall_us),
+      clients{api::KeyRing(config.api_keys),
+              api::KeySource(config.api_randomness),
+              api::RateLimits(config.api_rates),
+              {}},
       basic(config.p2p.basic_peers, config.p2p.node_name, config.instruments) {
   if (!config.grenache) return;
   grenache.emplace(*config.grenache, config.identity.id(), config.p2p.network,
@@ -39,6 +43,9 @@ base::Result<std::unique_ptr<Node>> Node::start(Config config, const Recovered& 
   auto parts = std::make_unique<Parts>(std::move(config), recovered.last_transaction, now);
   if (base::Status done = recover(*parts, recovered, now, effects); !done) {
     return done.error();
+  }
+  for (const base::NodeId& home : parts->exchange.homes()) {
+    parts->provenance.restored(home, parts->exchange.home(home)->seq());
   }
   if (const base::Status loaded = parts->peers.load_peers(peers_file); !loaded) {
     effects.emplace_back(Log{{base::LogLevel::kWarning,
@@ -66,6 +73,7 @@ std::int64_t Node::next_deadline_us() const {
     deadline = std::min(deadline, parts.started_us + kAskPeersMs * base::kUsPerMs);
   } else if (parts.phase == Phase::kRunning) {
     deadline = std::min(deadline, parts.exchange.next_deadline_us());
+    deadline = std::min(deadline, parts.clients.cancel_after.next_deadline_us());
   }
   return deadline;
 }

@@ -34,8 +34,8 @@ struct TellBasic {
   p2p::MessageBody body;
 };
 /// What waits in the outbox.
-using Waiting =
-    std::variant<Publish, TellBasic, Reply, QueryJournal, api::StreamNews, api::StreamAnswer>;
+using Waiting = std::variant<Publish, TellBasic, Reply, QueryJournal, SaveKeys, api::StreamNews,
+                             api::StreamAnswer>;
 
 class Outbox {
  public:

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "api/router.h"
 #include "api/streams.h"
 #include "exchange/exchange.h"
 #include "feed/own_feed.h"
@@ -17,6 +18,7 @@
 #include "node/limits.h"
 #include "node/node.h"
 #include "node/outbox.h"
+#include "node/provenance.h"
 #include "p2p/feed_sync.h"
 #include "p2p/peer_manager.h"
 
@@ -35,6 +37,11 @@ struct OpenRequest {
   std::uint64_t request = 0;
   api::HttpRequest http;
 };
+/// A change of API keys that is on its way to the disk.
+struct OpenKeySave {
+  std::uint64_t request = 0;  ///< whose answer waits for it; 0: nobody's
+  api::KeepsKeys keeps;
+};
 /// A peer that waits for something from the journal.
 struct OpenServing {
   p2p::ConnectionId to = 0;
@@ -52,6 +59,8 @@ struct Node::Parts {
   p2p::FeedSync sync;
   p2p::PeerManager peers;
   Outbox outbox;
+  api::Clients clients;
+  Provenance provenance;
   api::Streams streams;
   BasicMarket basic;
   std::optional<GrenacheDesk> grenache;
@@ -65,6 +74,8 @@ struct Node::Parts {
   std::map<base::NodeId, std::int64_t> lost_peers;  ///< when their sessions ended
   std::map<std::uint64_t, OpenRequest> requests;
   std::map<std::uint64_t, OpenServing> servings;
+  std::uint64_t last_key_save = 0;
+  std::map<std::uint64_t, OpenKeySave> key_saves;
   std::map<base::NodeId, StoredSnapshot> served_snapshots;  ///< the last few, for their next pages
 
   /// When the next sign of life is due, on the steady clock.

@@ -58,7 +58,7 @@ void Step::on(const Requested& input) {
     return;
   }
   publish_books();
-  api::Context lent = context();
+  api::Context lent = context(input.http);
   answer(input.request, input.http, api::handle(input.http, lent));
 }
 
@@ -83,7 +83,10 @@ void Step::on(Tick) {
     parts_.grenache->set_hungry(parts_.peers.hungry());
     parts_.grenache->tick(now_);
   }
-  if (parts_.phase == Phase::kRunning) parts_.exchange.tick(now_);
+  if (parts_.phase == Phase::kRunning) {
+    parts_.exchange.tick(now_);
+    cancel_what_is_due();
+  }
   if (now_.steady_us >= parts_.next_beat_us()) beat();
 }
 
@@ -106,6 +109,7 @@ void Step::open_if_ready() {
     fail(started.error().message);
     return;
   }
+  cancel_what_was_due();
   beat();
   for (const auto& [seq, order] : parts_.exchange.home(parts_.exchange.self())->orders()) {
     parts_.basic.own_order(order, now_);
@@ -116,7 +120,7 @@ void Step::open_if_ready() {
 }
 
 void Step::stop_if_done() {
-  if (parts_.phase == Phase::kStopping && parts_.outbox.idle()) {
+  if (parts_.phase == Phase::kStopping && parts_.outbox.idle() && parts_.key_saves.empty()) {
     parts_.peers.shut_down(now_, parts_.peer_outputs);
     drain();
     if (parts_.grenache) parts_.grenache->stop(now_);

@@ -35,6 +35,7 @@ class Step {
   void on(const DhtNodeFound& input);
   void on(const DatagramReceived& input);
   void on(const PeerFound& input);
+  void on(const KeysSaved& input);
   void on(Tick input);
   void on(Shutdown input);
 
@@ -57,6 +58,7 @@ class Step {
   // Feeds (step_feeds.cpp)
   void from_sync(p2p::SyncOutput output);
   void fold(p2p::FoldEntries entries);
+  void note_arrival(p2p::ConnectionId from, const feed::Head& head, base::Seq first, bool snapshot);
   void take_snapshot(p2p::TakeSnapshot taken);
   void send(const p2p::SendMessage& message);
   void read_batches(const p2p::ReadBatches& wanted);
@@ -70,8 +72,20 @@ class Step {
   // Clients (step_clients.cpp)
   void answer(std::uint64_t request, const api::HttpRequest& http, api::Outcome outcome);
   void finish_request(const OpenRequest& open, const JournalAnswer& answer);
-  api::Context context();
+  api::Context context(const api::HttpRequest& http);
   api::NodeView view() const;
+  api::ArrivalLine arrival(const base::EntryId& entry) const;
+  std::vector<api::ArrivalLine> arrivals(const base::NodeId& home) const;
+
+  // API keys and dead man's switches (step_keys.cpp)
+  /// Keeps keys and switches as they are now, after all that happened before.
+  void save_keys(std::uint64_t request, api::KeepsKeys keeps);
+  void cancel_what_is_due();
+  /// Orders of those whose switch was on when the node stopped.
+  void cancel_what_was_due();
+  void cancel_orders_of(const api::SwitchRecord& who, const std::string& why);
+  /// If the client asked for that, the open orders of its account are cancelled.
+  void client_connection_ended(std::uint64_t connection);
 
   // The feed of market data (step_streams.cpp)
   /// What happened to the books becomes messages, which wait until it is durable. Before a book or
@@ -91,6 +105,7 @@ class Step {
   void release_one(const TellBasic& tell);
   void release_one(Reply reply);
   void release_one(QueryJournal query);
+  void release_one(SaveKeys save);
   void tell_basic(p2p::ConnectionId connection, const p2p::MessageBody& body);
   /// True if an own order was filled.
   bool basic_outputs();

@@ -1,7 +1,9 @@
 #include <utility>
 
+#include "base/hex.h"
 #include "base/overloaded.h"
 #include "node/step.h"
+#include "p2p/ip_address.h"
 
 namespace syrah::node {
 
@@ -13,6 +15,10 @@ void Step::answer(std::uint64_t request, const api::HttpRequest& http, api::Outc
   if (auto* response = std::get_if<api::HttpResponse>(&outcome)) {
     parts_.outbox.wait(Reply{request, std::move(*response)});
     release();
+    return;
+  }
+  if (auto* keeps = std::get_if<api::KeepsKeys>(&outcome)) {
+    save_keys(request, std::move(*keeps));
     return;
   }
   if (parts_.requests.size() >= kOpenRequestsMax) {
@@ -33,15 +39,17 @@ void Step::finish_request(const OpenRequest& open, const JournalAnswer& journal)
     parts_.outbox.wait(
         Reply{open.request, {503, {}, R"({"message":"the history cannot be read"})"}});
   } else {
-    api::Context lent = context();
+    api::Context lent = context(open.http);
     parts_.outbox.wait(Reply{open.request, api::finish(open.http, journal.history, lent)});
   }
   release();
 }
 
-api::Context Step::context() {
+api::Context Step::context(const api::HttpRequest& http) {
+  const std::string host = p2p::plain_host(http.remote);
   return {parts_.exchange,
-          parts_.config.api_keys,
+          parts_.clients,
+          {p2p::party_of(host), p2p::range_of(host) == p2p::HostRange::kLoopback},
           now_,
           [this] { return view(); },
           [this](const std::string& address) -> base::Status {
@@ -54,7 +62,12 @@ api::Context Step::context() {
           },
           parts_.basic.indications(),
           [this](std::string_view product) { return parts_.streams.sequence(product); },
-          parts_.config.fees};
+          parts_.config.fees,
+          [this](const std::string& name) {
+            return parts_.peers.forget_name(name, parts_.peer_outputs);
+          },
+          [this](const base::EntryId& entry) { return arrival(entry); },
+          [this](const base::NodeId& home) { return arrivals(home); }};
 }
 
 namespace {
@@ -127,12 +140,49 @@ api::FeedLine to_line(const p2p::FeedView& feed, base::Time now) {
   line.home = feed.home.text();
   line.seq = static_cast<std::int64_t>(feed.seq);
   line.newest = static_cast<std::int64_t>(feed.newest_seq);
+  line.hash = base::to_hex(feed.hash);
+  line.time_ms = feed.time.ms;
   line.state = feed.forked ? "forked" : feed.gone ? "gone" : feed.silent ? "silent" : "live";
   if (feed.heard_wall_us != 0) line.heard_ms_ago = (now.wall_us - feed.heard_wall_us) / kUsPerMs;
   return line;
 }
 
+api::ArrivalLine to_line(const Arrival& arrival) {
+  api::ArrivalLine line;
+  line.how = arrival.snapshot ? "snapshot" : "peer";
+  if (arrival.by) {
+    line.peer = arrival.by->id.text();
+    line.route = p2p::to_text(arrival.by->route);
+  }
+  line.first = number(arrival.first);
+  line.last = number(arrival.last);
+  line.made_ms = arrival.made.ms;
+  line.arrived_wall_us = arrival.wall_us;
+  return line;
+}
+
 }  // namespace
+
+api::ArrivalLine Step::arrival(const base::EntryId& entry) const {
+  api::ArrivalLine line;
+  if (entry.home == parts_.feed.home()) {
+    line.how = "here";
+  } else if (const Arrival* const known = parts_.provenance.find(entry)) {
+    line = to_line(*known);
+  } else {
+    line.how = parts_.provenance.was_restored(entry) ? "journal" : "forgotten";
+  }
+  return line;
+}
+
+std::vector<api::ArrivalLine> Step::arrivals(const base::NodeId& home) const {
+  constexpr std::size_t kShown = 20;
+  std::vector<api::ArrivalLine> lines;
+  for (const Arrival& arrival : parts_.provenance.newest(home, kShown)) {
+    lines.push_back(to_line(arrival));
+  }
+  return lines;
+}
 
 api::NodeView Step::view() const {
   api::NodeView view;
@@ -147,6 +197,9 @@ api::NodeView Step::view() const {
   own.home = view.id;
   own.seq = own.newest = static_cast<std::int64_t>(parts_.exchange.home(parts_.feed.home())->seq());
   own.state = "own";
+  const feed::Head& durable = parts_.outbox.durable_head();
+  if (static_cast<std::int64_t>(durable.seq) == own.seq) own.hash = base::to_hex(durable.hash);
+  own.time_ms = durable.time.ms;
   own.heard_ms_ago = 0;
   view.feeds.push_back(std::move(own));
   for (const p2p::FeedView& feed : parts_.sync.feeds()) view.feeds.push_back(to_line(feed, now_));
@@ -154,6 +207,7 @@ api::NodeView Step::view() const {
   for (const p2p::SourceView& source : parts_.peers.sources()) {
     view.sources.push_back(to_line(source));
   }
+  for (const auto& [name, id] : parts_.peers.names()) view.names.emplace_back(name, id.text());
   const p2p::RouteCounts& routes = parts_.peers.route_counts();
   view.routes = {{"direct", number(routes.direct)},
                  {"grenache", number(routes.grenache)},

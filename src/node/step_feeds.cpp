@@ -45,6 +45,7 @@ void Step::fold(p2p::FoldEntries entries) {
       return;
     }
   }
+  note_arrival(entries.from, entries.batch.head, entries.batch.entries.front().seq, false);
   if (!parts_.sync.silent(home)) {
     parts_.exchange.set_reach(home, exchange::Reach::kLive, now_);
   }
@@ -56,6 +57,12 @@ void Step::fold(p2p::FoldEntries entries) {
   parts_.outbox.keep(std::move(entries.batch));
 }
 
+void Step::note_arrival(p2p::ConnectionId from, const feed::Head& head, base::Seq first,
+                        bool snapshot) {
+  parts_.provenance.arrived(
+      head.home, {first, head.seq, head.time, now_.wall_us, parts_.peers.carrier(from), snapshot});
+}
+
 void Step::take_snapshot(p2p::TakeSnapshot taken) {
   StoredSnapshot snapshot{std::move(taken.batch), std::move(taken.text)};
   const base::NodeId home = snapshot.batch.head.home;
@@ -65,6 +72,7 @@ void Step::take_snapshot(p2p::TakeSnapshot taken) {
     if (!parts_.sync.silent(home)) {
       parts_.exchange.set_reach(home, exchange::Reach::kLive, now_);
     }
+    note_arrival(taken.from, batch.head, 1, true);
     parts_.outbox.keep(std::move(snapshot));
   } else {
     log(base::LogLevel::kWarning, "snapshot refused",

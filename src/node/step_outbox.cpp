@@ -112,6 +112,7 @@ void Step::keep_for(const base::NodeId& home, const feed::Batch& batch) {
 void Step::release_one(const TellBasic& tell) { tell_basic(tell.connection, tell.body); }
 void Step::release_one(Reply reply) { effects_.emplace_back(std::move(reply)); }
 void Step::release_one(QueryJournal query) { effects_.emplace_back(std::move(query)); }
+void Step::release_one(SaveKeys save) { effects_.emplace_back(std::move(save)); }
 
 bool Step::basic_outputs() {
   bool filled = false;

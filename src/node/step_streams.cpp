@@ -9,10 +9,13 @@ void Step::on(const StreamOpened& input) { parts_.streams.opened(input.stream, n
 
 void Step::on(const StreamReceived& input) {
   publish_books();
-  if (auto answer = parts_.streams.received(input.stream, input.text, context())) {
+  // Signatures come in the text; the address counts for requests only.
+  if (auto answer = parts_.streams.received(input.stream, input.text, context({}))) {
     parts_.outbox.wait(std::move(*answer));
     release();
   }
+  const auto cancels = parts_.streams.cancels_for(input.stream);
+  if (cancels && parts_.clients.cancel_after.watch(input.stream, *cancels)) save_keys(0, {});
 }
 
 void Step::on(const StreamsSent& input) {
@@ -20,11 +23,8 @@ void Step::on(const StreamsSent& input) {
 }
 
 void Step::on(const StreamClosed& input) {
-  const std::optional<std::string> account = parts_.streams.closed(input.stream);
-  if (!account || parts_.phase != Phase::kRunning) return;
-  const std::size_t orders = parts_.exchange.cancel_all(*account, "", now_).size();
-  log(base::LogLevel::kInfo, "client is gone: its orders are cancelled, as it asked",
-      {{"account", *account}, {"orders", std::to_string(orders)}});
+  static_cast<void>(parts_.streams.closed(input.stream));
+  client_connection_ended(input.stream);
 }
 
 void Step::publish_books(const std::vector<exchange::Fact>& facts) {

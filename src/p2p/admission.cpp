@@ -71,7 +71,7 @@ bool Admission::take_rate(const std::string& party, std::int64_t now_us) {
     // All are busy: a flood from thousands of addresses. Then no new ones are let in.
     if (rates_.size() >= kConnectRatesMax) return false;
   }
-  return rates_.emplace(party, TokenBucket(kConnectsPerKilosecond, kConnectsBurst))
+  return rates_.emplace(party, base::TokenBucket(kConnectsPerKilosecond, kConnectsBurst))
       .first->second.take(now_us);
 }
 

@@ -9,8 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "base/token_bucket.h"
 #include "p2p/refusal.h"
-#include "p2p/token_bucket.h"
 
 namespace syrah::p2p {
 
@@ -33,7 +33,7 @@ class Admission {
   std::size_t unauthenticated_ = 0;
   std::map<std::string, std::size_t> by_party_;
   std::map<std::string, std::size_t> by_neighbourhood_;
-  std::map<std::string, TokenBucket> rates_;
+  std::map<std::string, base::TokenBucket> rates_;
 };
 
 }  // namespace syrah::p2p

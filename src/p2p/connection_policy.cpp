@@ -28,6 +28,7 @@ bool ConnectionPolicy::add(const Hint& hint, base::Time now) {
   const bool by_user = hint.source == Source::kUser;
   if (by_user) {
     own_.erase(hint.key.endpoint);
+    given_up_.remove(hint.key);
     parted_.remove(hint.key.endpoint);
   }
   if (own_.contains(hint.key.endpoint)) return false;
@@ -48,6 +49,10 @@ bool ConnectionPolicy::add(const Hint& hint, base::Time now) {
     if (address == nullptr) return false;
     const bool later = hint.key.route == Route::kGrenache && terms_.direct;
     address->next_us = now.steady_us + (later ? kTunnelAfterMs * base::kUsPerMs : 0);
+    if (const GivenUp::Known* const before = given_up_.find(hint.key, now)) {
+      address->failures = before->failures;
+      address->next_us = std::max(address->next_us, before->next_us);
+    }
   }
   Entry& entry = *book_.find(hint.key);
   if (hint.id && entry.second.owner == nullptr) {
@@ -108,6 +113,7 @@ std::uint32_t ConnectionPolicy::failed(const AddressKey& key, base::Time now) {
   const std::int64_t worked_ms = address.owner ? address.owner->last_success_ms : 0;
   const bool given_up = failures >= kFailuresMax && now.wall_ms() - worked_ms > kHorizonMs;
   if (given_up && address.source != Source::kBootstrap) {
+    given_up_.add(key, failures, now);
     book_.remove(AddressKey(key));
     return failures;
   }
@@ -123,6 +129,7 @@ void ConnectionPolicy::arrived(Entry& entry, const std::optional<base::NodeId>& 
   const bool same = before != nullptr && before->proved && before->id == id;
   book_.set_owner(entry, {id, true, name, now.wall_ms(), same ? before->since_ms : now.wall_ms()});
   if (id && connected_by(Route::kGrenache).ids.contains(*id)) find_upgrades();
+  given_up_.remove(entry.first);
   book_.passed_test(entry.first);
   book_.worked(entry);
 }

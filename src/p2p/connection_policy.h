@@ -22,6 +22,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "p2p/address_book.h"
+#include "p2p/given_up.h"
 #include "p2p/hint.h"
 #include "p2p/parted_peers.h"
 #include "p2p/peer_exchange.h"
@@ -144,6 +145,7 @@ class ConnectionPolicy {
   Terms terms_;
   base::Random random_;
   AddressBook book_;
+  GivenUp given_up_;
   std::array<Lane, kLanes> lanes_;
   std::uint64_t turns_ = 0;
   std::set<Endpoint> own_;

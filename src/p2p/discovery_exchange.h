@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "base/token_bucket.h"
 #include "p2p/discovery_strategy.h"
-#include "p2p/token_bucket.h"
 
 namespace syrah::p2p {
 
@@ -16,7 +16,7 @@ class ExchangeDiscovery final : public DiscoveryStrategy {
   struct Teller {
     std::string host;
     std::string group;
-    TokenBucket& allowance;
+    base::TokenBucket& allowance;
   };
   void told(const PeerExchange& peers, const Teller& teller, const ConnectionPolicy& policy,
             base::Time now);

@@ -207,6 +207,8 @@ std::vector<FeedView> FeedSync::feeds() const {
     FeedView view;
     view.home = id;
     view.seq = home.replica.seq();
+    view.hash = home.replica.head().hash;
+    view.time = home.replica.head().time;
     view.newest_seq = std::max(view.seq, home.newest.seq);
     view.forked = home.forked;
     if (const HomeLiveness::Home* const life = state_->liveness.find(id)) {

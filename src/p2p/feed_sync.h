@@ -25,6 +25,7 @@ namespace syrah::p2p {
 /// Entries of a home that follow on what was folded before. The receiver folds them and keeps the
 /// batch in its journal.
 struct FoldEntries {
+  ConnectionId from = 0;
   feed::Batch batch;
 };
 /// A home's state at a checkpoint, digest not yet checked: the receiver reads the checkpoint entry
@@ -94,6 +95,8 @@ struct FeedView {
   base::NodeId home;
   base::Seq seq = 0;         ///< folded here
   base::Seq newest_seq = 0;  ///< newest heard of
+  crypto::Digest hash{};     ///< chain hash after the last entry folded here
+  base::Hlc time;            ///< when the home signed that
   std::int64_t heard_wall_us = 0;
   bool silent = true;
   bool gone = false;

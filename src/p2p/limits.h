@@ -98,6 +98,15 @@ inline constexpr std::int64_t kRetryMinMs = 1'000;
 inline constexpr std::int64_t kRetryJitterPercent = 25;
 /// An address that never worked is forgotten after this many failures.
 inline constexpr std::uint32_t kFailuresMax = 5;
+/// An address that was given up and is told again waits so long, doubled with each further failure;
+/// it counts as new when it was not told for the longest of these times. About 120 bytes each.
+inline constexpr std::int64_t kGivenUpMinMs = 60'000;
+inline constexpr std::int64_t kGivenUpMaxMs = 3'600'000;
+inline constexpr std::size_t kGivenUpMax = 4096;
+/// The same refusal of the same host is logged at once, then after so long, and ever more rarely.
+inline constexpr std::int64_t kRefusalToldMinMs = 60'000;
+inline constexpr std::int64_t kRefusalToldMaxMs = 3'600'000;
+inline constexpr std::size_t kRefusalsRememberedMax = 1024;
 /// One that worked is forgotten when it has failed so often and this long ago was the last time
 /// (Bitcoin's horizon).
 inline constexpr std::int64_t kHorizonMs = 30 * 24 * 3600 * 1000LL;

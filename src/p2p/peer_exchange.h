@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/token_bucket.h"
 #include "json/value.h"
 #include "p2p/limits.h"
 #include "p2p/message.h"
-#include "p2p/token_bucket.h"
 
 namespace syrah::p2p {
 
@@ -51,13 +51,13 @@ class ExchangeTurns {
   /// Whether an answer that came now was asked for; each question allows one.
   bool expected();
   /// Of unknown addresses that this session may tell.
-  TokenBucket& allowance() { return allowance_; }
+  base::TokenBucket& allowance() { return allowance_; }
 
  private:
   std::int64_t next_question_us_ = 0;
   std::int64_t next_answer_us_ = 0;
   bool waiting_ = false;
-  TokenBucket allowance_{kToldPerKilosecond, kToldBurst};
+  base::TokenBucket allowance_{kToldPerKilosecond, kToldBurst};
 };
 
 }  // namespace syrah::p2p

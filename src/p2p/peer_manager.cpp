@@ -279,6 +279,24 @@ std::vector<PeerView> PeerManager::peers() const {
   return views;
 }
 
+const std::map<std::string, base::NodeId>& PeerManager::names() const {
+  return state_->names.pinned();
+}
+
+base::Status PeerManager::forget_name(const std::string& name, PeerOutputs& out) {
+  if (!state_->names.forget(name)) {
+    return base::Error{base::ErrorCode::kNotFound, "no key is known to have this name"};
+  }
+  out.push_back(PeersChanged{});
+  return base::success();
+}
+
+std::optional<Carrier> PeerManager::carrier(ConnectionId connection) const {
+  const auto found = state_->sessions.find(connection);
+  if (found == state_->sessions.end() || !found->second.session.id()) return std::nullopt;
+  return Carrier{*found->second.session.id(), found->second.route};
+}
+
 std::vector<SourceView> PeerManager::sources() const { return state_->discovery.views(); }
 
 bool PeerManager::hungry() const {

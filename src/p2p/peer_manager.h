@@ -5,6 +5,7 @@
 // of orders: messages that are not its own are passed up.
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -37,10 +38,17 @@ struct PeerView {
   std::string source;  ///< how it was found: the text of a Source
   std::int64_t connected_wall_us = 0;
   std::int64_t last_heard_wall_us = 0;
-  std::int64_t round_trip_us = -1;  ///< of the last heartbeat; -1: none yet
+  std::int64_t round_trip_us = -1;             ///< of the last heartbeat; -1: none yet
   std::optional<std::int64_t> clock_ahead_ms;  ///< of ours; nothing: not known yet
   std::uint64_t messages_in = 0, messages_out = 0, bytes_in = 0, bytes_out = 0;
   std::size_t queued_bytes = 0;
+};
+
+/// Whoever brings something, and the way it came.
+struct Carrier {
+  base::NodeId id;
+  Route route = Route::kDirect;
+  bool operator==(const Carrier&) const = default;
 };
 
 struct ToDial {
@@ -108,6 +116,10 @@ class PeerManager {
   /// dialled again in this run until the user connects to it or it dials here. An error if nobody
   /// is called so.
   base::Status disconnect(const std::string& who, base::Time now, PeerOutputs& out);
+  /// Names (NODE_ID) and the keys that used them first.
+  [[nodiscard]] const std::map<std::string, base::NodeId>& names() const;
+  /// Lets another key use the name: for a node that was made anew. An error if it is nobody's.
+  base::Status forget_name(const std::string& name, PeerOutputs& out);
   /// Says goodbye to all and takes no new connections.
   void shut_down(base::Time now, PeerOutputs& out);
   /// Ends one session for cause (INVALID_MESSAGE, ...); `discourage`: not redialled for 24 h.
@@ -142,6 +154,8 @@ class PeerManager {
 
   /// Open sessions, in order of connection id.
   [[nodiscard]] std::vector<PeerView> peers() const;
+  /// Who is at the other end of an open session, and by which way; nothing for basic peers.
+  [[nodiscard]] std::optional<Carrier> carrier(ConnectionId connection) const;
   [[nodiscard]] std::optional<ConnectionId> connection_to(const base::NodeId& id) const;
   /// Bytes waiting for a session: feed pushes pause when a peer lags.
   [[nodiscard]] std::size_t queued_bytes(ConnectionId connection) const;

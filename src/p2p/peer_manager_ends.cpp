@@ -19,11 +19,20 @@ void PeerManager::State::end(Peer& peer, const Refusal& refusal, base::Time now,
   out.push_back(ToClose{peer.connection});
   if (!peer.was_open && !peer.was_tested) {
     const auto level = refusal.misbehaved ? base::LogLevel::kWarning : base::LogLevel::kInfo;
-    base::LogLine line = peer_line(level, "peer refused", peer);
-    line.fields.emplace_back("reason", refusal.reason);
-    out.push_back(std::move(line));
+    log_refusal(peer_line(level, "peer refused", peer), peer, refusal, now, out);
   }
   forget(peer, refusal, now, out);
+}
+
+void PeerManager::State::log_refusal(base::LogLine line, const Peer& peer, const Refusal& refusal,
+                                     base::Time now, PeerOutputs& out) {
+  const std::uint64_t times =
+      refusals.count(line.message + " " + peer.remote.host + " " + refusal.reason, now.steady_us);
+  if (times == 0) return;
+  line.fields.emplace_back("reason", refusal.reason);
+  if (!refusal.way_out.empty()) line.fields.emplace_back("way_out", refusal.way_out);
+  if (times > 1) line.fields.emplace_back("times", std::to_string(times));
+  out.push_back(std::move(line));
 }
 
 void PeerManager::State::hang_up(Peer& peer, const std::string& reason, base::Time now,

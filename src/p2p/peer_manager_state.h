@@ -18,6 +18,7 @@
 #include "p2p/peer_exchange.h"
 #include "p2p/peer_manager.h"
 #include "p2p/peer_names.h"
+#include "p2p/refusal_log.h"
 #include "p2p/session.h"
 
 namespace syrah::p2p {
@@ -81,6 +82,9 @@ struct PeerManager::State {
   [[nodiscard]] bool takes_over(const Peer& fresh, const Peer& existing, base::Time now) const;
   /// Says why, closes, forgets.
   void end(Peer& peer, const Refusal& refusal, base::Time now, PeerOutputs& out);
+  /// A line with the reason, unless the same was told not long ago.
+  void log_refusal(base::LogLine line, const Peer& peer, const Refusal& refusal, base::Time now,
+                   PeerOutputs& out);
   /// The same without a last word.
   void hang_up(Peer& peer, const std::string& reason, base::Time now, PeerOutputs& out);
   void forget(Peer& peer, const Refusal& refusal, base::Time now, PeerOutputs& out);
@@ -128,6 +132,7 @@ struct PeerManager::State {
   Admission admission;
   Misbehavior misbehavior;
   PeerNames names;
+  RefusalLog refusals;
   std::map<ConnectionId, Peer> sessions;
   std::map<ConnectionId, Dial> dials;
   std::vector<StoredDiscouraged> discouraged_before;  ///< of the peers file, until start

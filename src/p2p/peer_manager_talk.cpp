@@ -46,9 +46,8 @@ void PeerManager::State::hear_error(Peer& peer, const ErrorMessage& error, base:
     if (peer.dialled && error.code == error_code::kPeerLimit) {
       take_addresses(peer, error.others, now);
     }
-    base::LogLine line = peer_line(base::LogLevel::kInfo, "refused by peer", peer);
-    line.fields.emplace_back("reason", said);
-    out.push_back(std::move(line));
+    log_refusal(peer_line(base::LogLevel::kInfo, "refused by peer", peer), peer, {{}, said}, now,
+                out);
   }
   hang_up(peer, said, now, out);
 }

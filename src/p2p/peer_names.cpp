@@ -22,7 +22,10 @@ std::optional<Refusal> PeerNames::judge(const std::string& name,
   if (named && (id ? *named != *id : *named == own_id_)) return refuse("is another node's id");
   const auto pinned = pinned_.find(name);
   if (pinned != pinned_.end() && pinned->second != id) {
-    return refuse(fmt::format("belongs to the key {}", pinned->second.brief()));
+    Refusal refusal = refuse(fmt::format("belongs to the key {}", pinned->second.brief()));
+    refusal.way_out =
+        fmt::format("if that node was made anew, let go of its old key: syrah forget {}", name);
+    return refusal;
   }
   return std::nullopt;
 }
@@ -31,5 +34,7 @@ bool PeerNames::pin(const std::string& name, const base::NodeId& id) {
   if (name == id.text() || pinned_.size() >= kPinnedNamesMax) return false;
   return pinned_.emplace(name, id).second;
 }
+
+bool PeerNames::forget(const std::string& name) { return pinned_.erase(name) > 0; }
 
 }  // namespace syrah::p2p

@@ -22,6 +22,9 @@ class PeerNames {
   /// pins are not given up for new ones. True if something changed.
   bool pin(const std::string& name, const base::NodeId& id);
 
+  /// The name is free for the next key that uses it. False if it was nobody's.
+  bool forget(const std::string& name);
+
   [[nodiscard]] const std::map<std::string, base::NodeId>& pinned() const { return pinned_; }
 
  private:

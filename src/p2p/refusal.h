@@ -22,8 +22,9 @@ inline constexpr const char* kUnknown = "UNKNOWN_ERROR";
 struct Refusal {
   std::string code;  ///< of the error message sent; empty: a `disconnect` with the reason is sent
   std::string reason;
-  bool misbehaved = false;  ///< the peer broke the rules: it is discouraged
-  bool is_self = false;     ///< the peer is this node
+  bool misbehaved = false;   ///< the peer broke the rules: it is discouraged
+  bool is_self = false;      ///< the peer is this node
+  std::string way_out = {};  ///< what this node's operator can do about it; for the log
 };
 
 /// An end without an error message.

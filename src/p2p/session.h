@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "base/time.h"
+#include "base/token_bucket.h"
 #include "p2p/frame.h"
 #include "p2p/handshake.h"
 #include "p2p/message.h"
@@ -20,7 +21,6 @@
 #include "p2p/peer_protocol.h"
 #include "p2p/refusal.h"
 #include "p2p/send_queue.h"
-#include "p2p/token_bucket.h"
 
 namespace syrah::p2p {
 
@@ -142,7 +142,7 @@ class Session {
   HandshakeExchange exchange_;
   FrameReader frames_{kFrameBytesBeforeHandshake};
   SendQueue queue_;
-  TokenBucket rate_;
+  base::TokenBucket rate_;
   Spelling spelling_;
   std::array<std::int64_t, kDeadlines> deadlines_;
   std::deque<std::int64_t> beats_us_;  ///< heartbeats sent and not answered

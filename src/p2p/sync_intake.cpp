@@ -137,7 +137,7 @@ void FeedSync::State::take_fresh(ConnectionId from, Home& home, const feed::Batc
   const base::NodeId id = batch.head.home;
   peers.at(from).has_at_least(id, batch.head.seq);
   // Answers to questions may begin with entries that came by another way in the meantime.
-  out.push_back(FoldEntries{std::move(fresh)});
+  out.push_back(FoldEntries{from, std::move(fresh)});
   relay(batch, from, out);
   note_head(from, home, batch.head, now, out);
   settle(home, from);

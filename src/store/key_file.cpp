@@ -5,11 +5,9 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <utility>
 
 #include "base/hex.h"
 #include "crypto/hash.h"
-#include "exchange/names.h"
 #include "json/reader.h"
 #include "json/writer.h"
 #include "store/file.h"
@@ -20,7 +18,8 @@ namespace {
 constexpr unsigned kOwnerOnly = 0600;
 /// A key file has under 400 bytes.
 constexpr std::size_t kKeyFileBytesMax = 4096;
-constexpr std::size_t kPlainTextMax = 256;
+/// A file of further keys stays far below: api::kKeysMax of them, under 1 KB each.
+constexpr std::size_t kKeyRecordsBytesMax = 1U << 20U;
 
 base::Error wrong(const std::string& path, std::string_view what) {
   return base::invalid(fmt::format("{}: {}", path, what));
@@ -40,16 +39,6 @@ base::Result<std::string> read_or_write(const std::string& path, const std::stri
   const base::Status written = write_file_atomically(path, fresh, kOwnerOnly);
   if (!written.ok()) return written.error();
   return fresh;
-}
-
-base::Result<std::string> plain_member(const std::string& path, const json::Value& object,
-                                       std::string_view name) {
-  const std::optional<std::string_view> text = object.string(name);
-  if (!text || text->empty() || text->size() > kPlainTextMax) {
-    return wrong(path,
-                 fmt::format("\"{}\" must be a text of 1 to {} characters", name, kPlainTextMax));
-  }
-  return std::string(*text);
 }
 
 std::string fresh_api_key(std::span<const std::uint8_t, 64> randomness) {
@@ -91,21 +80,20 @@ base::Result<api::ApiKey> load_or_create_api_key(const std::string& path,
   const base::Result<json::Document> object = read_object(path, *text);
   if (!object.ok()) return object.error();
 
-  api::ApiKey key;
-  const std::pair<const char*, std::string*> members[] = {{"key", &key.key},
-                                                          {"passphrase", &key.passphrase},
-                                                          {"secret", &key.secret},
-                                                          {"account", &key.account}};
-  for (const auto& [name, target] : members) {
-    base::Result<std::string> member = plain_member(path, *object, name);
-    if (!member.ok()) return member.error();
-    *target = std::move(*member);
-  }
-  std::string secret;
-  if (!crypto::from_base64(key.secret, secret)) return wrong(path, "\"secret\" must be Base64");
-  const base::Status account = exchange::check_account(key.account);
-  if (!account.ok()) return wrong(path, account.error().message);
+  base::Result<api::ApiKey> key = api::read_credentials(*object);
+  if (!key.ok()) return wrong(path, key.error().message);
   return key;
+}
+
+base::Result<api::KeyRecords> read_key_records(const std::string& path) {
+  const base::Result<std::string> text = read_file(path, kKeyRecordsBytesMax);
+  if (!text.ok()) {
+    if (text.error().code == base::ErrorCode::kNotFound) return api::KeyRecords{};
+    return text.error();
+  }
+  base::Result<api::KeyRecords> records = api::read_key_records(*text);
+  if (!records.ok()) return wrong(path, records.error().message);
+  return records;
 }
 
 }  // namespace syrah::store

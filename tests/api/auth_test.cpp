@@ -7,13 +7,13 @@ namespace {
 
 constexpr std::int64_t kNowMs = 1'700'000'000'000;
 
-const std::vector<ApiKey>& keys() {
-  static const std::vector<ApiKey> kKeys{{"k1", "phrase", "c2VjcmV0", "alice"},
-                                         {"k2", "other", "b3RoZXI=", "bob"}};
+const KeyRing& keys() {
+  static const KeyRing kKeys(
+      {{"k1", "phrase", "c2VjcmV0", "alice"}, {"k2", "other", "b3RoZXI=", "bob"}});
   return kKeys;
 }
 
-HttpRequest signed_request(const std::string& timestamp, const ApiKey& key = keys()[0]) {
+HttpRequest signed_request(const std::string& timestamp, const ApiKey& key = *keys().find("k1")) {
   HttpRequest request{"POST", "/orders?x=1", {}, R"({"side":"buy"})", ""};
   request.headers = {{"cb-access-key", key.key},
                      {"Cb-Access-Sign", *sign_request(key.secret, timestamp, request.method,
@@ -24,7 +24,9 @@ HttpRequest signed_request(const std::string& timestamp, const ApiKey& key = key
 }
 
 base::Result<std::string> check(const HttpRequest& request) {
-  return authenticate(request, keys(), base::Time{0, kNowMs * 1000});
+  const auto key = authenticate(request, keys(), base::Time{0, kNowMs * 1000});
+  if (!key) return key.error();
+  return (*key)->account;
 }
 
 void replace(HttpRequest& request, std::string_view name, std::string value) {
@@ -52,8 +54,8 @@ TEST(Auth, SecretMustBeBase64) {
 }
 
 TEST(Auth, KeyNamesItsAccount) {
-  EXPECT_EQ(*check(signed_request("1700000000", keys()[0])), "alice");
-  EXPECT_EQ(*check(signed_request("1700000000.999", keys()[1])), "bob");
+  EXPECT_EQ(*check(signed_request("1700000000", *keys().find("k1"))), "alice");
+  EXPECT_EQ(*check(signed_request("1700000000.999", *keys().find("k2"))), "bob");
 }
 
 TEST(Auth, TimestampsWithinTheWindowOnly) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/auth.h"
 #include "api/router.h"
 #include "api/streams.h"
 #include "base/check.h"
@@ -36,24 +37,38 @@ class Desk {
   api::Fees& fees() { return fees_; }
   std::vector<std::string>& dialled() { return dialled_; }
   std::vector<std::string>& parted() { return parted_; }
+  std::vector<std::string>& forgotten() { return forgotten_; }
   std::string& history_error() { return history_error_; }
   /// A trade with a basic peer, as the node notes it.
   void trade_unconfirmed(const exchange::UnconfirmedFact& fact) {
     unconfirmed_.push_back({++row_, fact, ""});
   }
+  api::Clients& clients() { return clients_; }
+  /// How entries came to this node.
+  std::map<base::EntryId, api::ArrivalLine>& arrivals() { return arrivals_; }
+  api::Caller& caller() { return caller_; }
+  /// What was written of keys and switches, the newest last.
+  const std::vector<api::KeyRecords>& kept() const { return kept_; }
+  /// Whether the disk takes what is written.
+  bool& keeps() { return keeps_; }
   std::size_t history_questions() const { return history_questions_; }
 
   /// A request signed by alice's key, or bob's.
   api::HttpRequest request(std::string method, std::string target, std::string body = "",
-                           std::string key = "alice-key") {
+                           const std::string& key = "alice-key") {
+    return request_by(*clients_.keys.find(key), std::move(method), std::move(target),
+                      std::move(body));
+  }
+  api::HttpRequest request_by(const api::ApiKey& key, std::string method, std::string target,
+                              std::string body = "") {
     api::HttpRequest request{std::move(method), std::move(target), {}, std::move(body), "test"};
     const std::string timestamp = std::to_string(now_.wall_ms() / 1000);
     const auto sign =
-        api::sign_request(keys_[0].secret, timestamp, request.method, request.target, request.body);
-    request.headers = {{"CB-ACCESS-KEY", std::move(key)},
+        api::sign_request(key.secret, timestamp, request.method, request.target, request.body);
+    request.headers = {{"CB-ACCESS-KEY", key.key},
                        {"CB-ACCESS-SIGN", *sign},
                        {"CB-ACCESS-TIMESTAMP", timestamp},
-                       {"CB-ACCESS-PASSPHRASE", "open sesame"}};
+                       {"CB-ACCESS-PASSPHRASE", key.passphrase}};
     return request;
   }
 
@@ -64,6 +79,11 @@ class Desk {
     now_.wall_us += base::kUsPerMs;
     now_.steady_us += base::kUsPerMs;
     if (auto* const response = std::get_if<api::HttpResponse>(&outcome)) return *response;
+    if (auto* const keeps = std::get_if<api::KeepsKeys>(&outcome)) {
+      if (!keeps_) return api::take_back(keeps->change, clients_);
+      kept_.push_back(clients_.records());
+      return keeps->response;
+    }
     ++history_questions_;
     return api::finish(request, look_up(std::get<api::NeedsHistory>(outcome).question), context);
   }
@@ -99,7 +119,8 @@ class Desk {
 
   api::Context make_context() {
     return api::Context{exchange_,
-                        keys_,
+                        clients_,
+                        caller_,
                         now_,
                         [this] { return view_; },
                         [this](const std::string& address) -> base::Status {
@@ -118,7 +139,22 @@ class Desk {
                         },
                         indications_,
                         [this](std::string_view product) { return streams_.sequence(product); },
-                        fees_};
+                        fees_,
+                        [this](const std::string& name) -> base::Status {
+                          if (name == "nobody") {
+                            return base::Error{base::ErrorCode::kNotFound, "nobody's name"};
+                          }
+                          forgotten_.push_back(name);
+                          return base::success();
+                        },
+                        [this](const base::EntryId& entry) { return arrivals_[entry]; },
+                        [this](const base::NodeId& home) {
+                          std::vector<api::ArrivalLine> lines;
+                          for (const auto& [entry, line] : arrivals_) {
+                            if (entry.home == home) lines.push_back(line);
+                          }
+                          return lines;
+                        }};
   }
 
   /// Does what a node does after every input, and writes the facts down.
@@ -241,8 +277,15 @@ class Desk {
   base::Time now_{5'000'000, 1'795'246'200'000'000};
   exchange::Exchange exchange_;
   api::Streams streams_;
-  std::vector<api::ApiKey> keys_{{"alice-key", "open sesame", "c2VjcmV0", "alice"},
-                                 {"bob-key", "open sesame", "c2VjcmV0", "bob"}};
+  api::Clients clients_{api::KeyRing({{"alice-key", "open sesame", "c2VjcmV0", "alice"},
+                                      {"bob-key", "open sesame", "c2VjcmV0", "bob"}}),
+                        api::KeySource({}),
+                        api::RateLimits({.per_key = 100'000}),
+                        {}};
+  api::Caller caller_{"192.0.2.1", false};
+  std::map<base::EntryId, api::ArrivalLine> arrivals_;
+  std::vector<api::KeyRecords> kept_;
+  bool keeps_ = true;
   api::NodeView view_{.id = "id",
                       .name = "desk",
                       .version = "1.0",
@@ -253,12 +296,14 @@ class Desk {
                       .feeds = {},
                       .peers = {},
                       .sources = {},
+                      .names = {},
                       .routes = {},
                       .grenache = {}};
   api::Indications indications_;
   api::Fees fees_;
   std::vector<std::string> dialled_;
   std::vector<std::string> parted_;
+  std::vector<std::string> forgotten_;
   std::string history_error_;
   std::size_t history_questions_ = 0;
   std::int64_t row_ = 0;

@@ -224,6 +224,11 @@ TEST(Errors, EverythingOfATraderNeedsASignature) {
                                                         {"GET", "/orders/client:a"},
                                                         {"DELETE", "/orders/client:a"},
                                                         {"GET", "/fills"},
+                                                        {"POST", "/orders/cancel-after"},
+                                                        {"GET", "/orders/cancel-after"},
+                                                        {"GET", "/node/keys"},
+                                                        {"POST", "/node/keys"},
+                                                        {"DELETE", "/node/keys/a"},
                                                         {"POST", "/node/peers"},
                                                         {"GET", "/node/holds"},
                                                         {"POST", "/node/holds/1/abandon"}}) {
@@ -246,6 +251,7 @@ TEST(Errors, ABrokenHistoryIsUnavailableNotEmpty) {
 TEST(Errors, EveryKindHasItsStatus) {
   EXPECT_EQ(status_of(base::ErrorCode::kInvalid), 400);
   EXPECT_EQ(status_of(base::ErrorCode::kUnauthorized), 401);
+  EXPECT_EQ(status_of(base::ErrorCode::kForbidden), 403);
   EXPECT_EQ(status_of(base::ErrorCode::kNotFound), 404);
   EXPECT_EQ(status_of(base::ErrorCode::kRefused), 409);
   EXPECT_EQ(status_of(base::ErrorCode::kLimit), 429);

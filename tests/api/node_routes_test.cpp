@@ -72,6 +72,15 @@ TEST(NodeRoutes, ConnectingDialsAndSaysSo) {
   EXPECT_EQ(desk.dialled(), std::vector<std::string>{"10.0.0.1:3000"});
 }
 
+TEST(NodeRoutes, ANameIsShownAndForgotten) {
+  Desk desk;
+  desk.view().names = {{"alice", "aabb"}};
+  EXPECT_EQ(desk.get("/node/names").body, R"([{"name":"alice","id":"aabb"}])");
+  EXPECT_EQ(desk.send(desk.request("DELETE", "/node/names/alice")).status, 200);
+  EXPECT_EQ(desk.send(desk.request("DELETE", "/node/names/nobody")).status, 404);
+  EXPECT_EQ(desk.forgotten(), std::vector<std::string>{"alice"});
+}
+
 TEST(NodeRoutes, HealthIsGoodOnlyWhileRunning) {
   Desk desk;
   EXPECT_EQ(plain_get(desk, "/health").body, R"({"status":"ok"})");

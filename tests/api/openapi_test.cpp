@@ -51,10 +51,11 @@ Names documented() {
 
 TEST(OpenApi, NamesEveryRouteAndNoOther) {
   Names routes;
-  for (const auto& group : {market_routes(), order_routes(), account_routes(), node_routes()}) {
+  for (const auto& group : {market_routes(), key_routes(), order_routes(), account_routes(),
+                            node_routes(), trace_routes()}) {
     for (const Route& route : group) {
       routes.insert(std::string(route.method) + " " + without_names(route.pattern) +
-                    (route.is_signed ? " signed" : ""));
+                    (route.needs ? " signed" : ""));
     }
   }
   EXPECT_EQ(documented(), routes);

@@ -77,6 +77,12 @@ class StandIn {
                           [] { return 42; },
                           [this](const std::string& /*env_file*/) -> base::Result<doctor::Machine> {
                             return machine_;
+                          },
+                          [this](const std::string& path, const std::string& text) -> base::Status {
+                            if (!files_.emplace(path, text).second) {
+                              return base::Error{base::ErrorCode::kIo, path + " is there"};
+                            }
+                            return base::success();
                           }};
     return all;
   }

@@ -47,6 +47,8 @@ TEST(Config, DefaultsAreThoseOfTheManual) {
   EXPECT_EQ(config.data_dir, "./data");
   EXPECT_EQ(config.api_host, "127.0.0.1");
   EXPECT_EQ(config.api_port, 8080);
+  EXPECT_EQ(config.api_rates.per_key, 1000);
+  EXPECT_EQ(config.api_rates.per_address, 100);
   EXPECT_THAT(config.instruments,
               ElementsAre(*exchange::parse_instrument("BTC-USD:0.01:0.00000001")));
   EXPECT_EQ(config.log_level, base::LogLevel::kInfo);
@@ -71,6 +73,8 @@ TEST(Config, EveryVariableIsRead) {
                               {"DATA_DIR", "/tmp/alice"},
                               {"API_HOST", "localhost"},
                               {"API_PORT", "8081"},
+                              {"API_KEY_RATE", "50"},
+                              {"API_ADDRESS_RATE", "7"},
                               {"INSTRUMENTS", "ETH-USD:0.05:0.001,BTC-EUR:1:0.1"},
                               {"LOG_LEVEL", "error"},
                               {"LOG_FORMAT", "json"}});
@@ -92,6 +96,8 @@ TEST(Config, EveryVariableIsRead) {
   EXPECT_EQ(config.data_dir, "/tmp/alice");
   EXPECT_EQ(config.api_host, "localhost");
   EXPECT_EQ(config.api_port, 8081);
+  EXPECT_EQ(config.api_rates.per_key, 50);
+  EXPECT_EQ(config.api_rates.per_address, 7);
   ASSERT_THAT(config.instruments, SizeIs(2));
   EXPECT_EQ(config.instruments[0].name, "ETH-USD");
   EXPECT_EQ(config.log_level, base::LogLevel::kError);
@@ -105,6 +111,8 @@ TEST(Config, EachBadValueIsOneClearLine) {
       expect_bad(name, value, "true or false");
     }
   }
+  expect_bad("API_KEY_RATE", "0", "a whole number from 1 to 1000000");
+  expect_bad("API_ADDRESS_RATE", "1.5", "a whole number");
   for (const char* name : {"P2P_PORT", "API_PORT", "RPC_PORT"}) {
     for (const char* value : {"0", "65536", "-1", "80a", "3000 ", "http"}) {
       expect_bad(name, value, "from 1 to 65535");

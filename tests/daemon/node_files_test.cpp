@@ -99,6 +99,9 @@ TEST_F(NodeFilesTest, WhatCannotBeReadIsNamed) {
   write("api-key.json", "{");
   expect_refused("api-key.json");
   std::filesystem::remove(config.data_dir + "/api-key.json");
+  write("api-keys.json", R"({"keys":[{}],"switches":[]})");
+  expect_refused("api-keys.json: \"keys\", number 1");
+  std::filesystem::remove(config.data_dir + "/api-keys.json");
   write("journal.db", "this is no database, and long enough to be looked at as one");
   expect_refused("journal.db");
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/auth.h"
 #include "api/router.h"
 #include "base/check.h"
 #include "json/reader.h"
@@ -26,7 +27,10 @@ struct Desk {
     config.instruments = {*exchange::parse_instrument("BTC-USD:0.01:0.00000001")};
     return config;
   }()};
-  std::vector<api::ApiKey> keys{{"key", "phrase", "c2VjcmV0", "alice"}};
+  api::Clients clients{api::KeyRing({{"key", "phrase", "c2VjcmV0", "alice"}}),
+                       api::KeySource({}),
+                       api::RateLimits({.per_key = api::Rates::kMax}),
+                       {}};
   api::Indications indications;
 
   Desk() {
@@ -90,18 +94,25 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const api::HttpRequest request = read_request(text);
   Desk& living = desk();
   api::Context context{living.exchange,
-                       living.keys,
+                       living.clients,
+                       {"", true},
                        kNow,
                        [] { return api::NodeView{}; },
                        [](const std::string&) { return base::success(); },
                        [](const std::string&) { return base::success(); },
                        living.indications,
-                       [](std::string_view) { return std::int64_t{1}; }};
+                       [](std::string_view) { return std::int64_t{1}; },
+                       [](const std::string&) { return base::success(); },
+                       [](const base::EntryId&) { return api::ArrivalLine{}; },
+                       [](const base::NodeId&) { return std::vector<api::ArrivalLine>{}; }};
   const api::Outcome outcome = api::handle(request, context);
   const std::size_t entries = living.drain();
   SYRAH_CHECK(entries == 0 || !request.headers.empty(), "a stranger changed something");
   if (const auto* response = std::get_if<api::HttpResponse>(&outcome)) {
     check(*response);
+  } else if (const auto* keeps = std::get_if<api::KeepsKeys>(&outcome)) {
+    SYRAH_CHECK(!request.headers.empty(), "a stranger changed a key");
+    check(keeps->response);
   } else {
     check(api::finish(request, {}, context));
   }

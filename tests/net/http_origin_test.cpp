@@ -38,5 +38,14 @@ TEST(HttpOrigin, OnlyTheServersOwnPagesMayAsk) {
   }
 }
 
+TEST(HttpOrigin, WhatBrowsersSayOfTheSiteCountsWithoutAnOriginToo) {
+  EXPECT_EQ(fetch_refusal(std::nullopt), "") << "no browser";
+  EXPECT_EQ(fetch_refusal("none"), "") << "typed by the user";
+  EXPECT_EQ(fetch_refusal("same-origin"), "");
+  for (const char* bad : {"cross-site", "same-site", "", "None"}) {
+    EXPECT_NE(fetch_refusal(bad), "") << bad;
+  }
+}
+
 }  // namespace
 }  // namespace syrah::net

@@ -3,21 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "p2p/limits.h"
-#include "p2p/peer_names.h"
 #include "wire.h"
 
 namespace syrah::p2p {
 namespace {
-
-TEST(TokenBucket, LetsTheBurstAndThenTheRateThrough) {
-  TokenBucket bucket(200, 8);
-  for (int i = 0; i < 8; ++i) EXPECT_TRUE(bucket.take(0));
-  EXPECT_FALSE(bucket.take(4'999'999));
-  EXPECT_TRUE(bucket.take(5'000'000));
-  EXPECT_FALSE(bucket.take(5'000'001));
-  for (int i = 0; i < 8; ++i) EXPECT_TRUE(bucket.take(1'000'000'000'000'000));
-  EXPECT_FALSE(bucket.take(1'000'000'000'000'000));
-}
 
 TEST(Admission, OnePlaceTakesFewSlots) {
   Admission admission;
@@ -74,23 +63,6 @@ TEST(Admission, AFloodFromManyAddressesIsBoundedInMemory) {
   }
   EXPECT_EQ(admitted, kConnectRatesMax);
   EXPECT_FALSE(admission.admit("9.9.9.9", 60'000'000).has_value()) << "calm again";
-}
-
-TEST(PeerNames, ANameBelongsToTheFirstKeyThatUsedIt) {
-  const base::NodeId alice = tests::identity_of(1).id();
-  const base::NodeId mallory = tests::identity_of(2).id();
-  PeerNames names("me", tests::identity_of(9).id());
-  EXPECT_FALSE(names.judge("alice", alice).has_value());
-  EXPECT_TRUE(names.pin("alice", alice));
-  EXPECT_FALSE(names.judge("alice", alice).has_value());
-  EXPECT_TRUE(names.judge("alice", mallory).has_value());
-  EXPECT_TRUE(names.judge("alice", std::nullopt).has_value()) << "nor may it be used without proof";
-  EXPECT_TRUE(names.judge("me", alice).has_value());
-  EXPECT_TRUE(names.judge(alice.text(), mallory).has_value()) << "another node's id";
-  EXPECT_FALSE(names.judge(alice.text(), alice).has_value());
-  for (std::size_t i = 0; i < 2 * kPinnedNamesMax; ++i) names.pin(std::to_string(i), mallory);
-  EXPECT_EQ(names.pinned().size(), kPinnedNamesMax);
-  EXPECT_TRUE(names.judge("alice", mallory).has_value()) << "old pins stay";
 }
 
 }  // namespace

@@ -63,6 +63,40 @@ TEST(ConnectionPolicy, AddressesThatNeverWorkedAreForgotten) {
   EXPECT_LT(policy.next_due_us(kRoom), at_ms(62'000).steady_us) << "the other one is still tried";
 }
 
+TEST(ConnectionPolicy, WhatWasGivenUpIsNotNewWhenItIsToldAgain) {
+  ConnectionPolicy policy = policy_with(1'000, tests::seed());
+  std::vector<std::int64_t> dialled_ms;
+  const auto run = [&](std::int64_t from_ms, std::int64_t until_ms) {
+    for (std::int64_t ms = from_ms; ms < until_ms; ms += 500) {
+      if (ms % 7'000 == 0) add(policy, host(1), Source::kGrenache, at_ms(ms));
+      for (const AddressKey& key : policy.take_due(kRoom, at_ms(ms))) {
+        dialled_ms.push_back(ms);
+        policy.failed(key, at_ms(ms));
+      }
+    }
+  };
+  run(0, 3'600'000);
+  ASSERT_GT(dialled_ms.size(), kFailuresMax);
+  EXPECT_LE(dialled_ms.size(), kFailuresMax + 7U) << "waits that double from a minute to an hour";
+  EXPECT_GE(dialled_ms[kFailuresMax] - dialled_ms[kFailuresMax - 1], kGivenUpMinMs);
+  // The user's word counts at once.
+  const std::size_t before = dialled_ms.size();
+  add(policy, host(1), Source::kUser, at_ms(3'600'000));
+  run(3'600'000, 3'601'000);
+  EXPECT_GT(dialled_ms.size(), before);
+}
+
+TEST(GivenUp, IsBoundedAndForgets) {
+  GivenUp given_up;
+  for (int i = 0; i < 2 * static_cast<int>(kGivenUpMax); ++i) {
+    given_up.add({{std::to_string(i) + ".example", 1}, Route::kDirect}, kFailuresMax, at_ms(i));
+  }
+  EXPECT_EQ(given_up.size(), kGivenUpMax);
+  const AddressKey last{{std::to_string(2 * kGivenUpMax - 1) + ".example", 1}, Route::kDirect};
+  ASSERT_NE(given_up.find(last, at_ms(10'000)), nullptr);
+  EXPECT_EQ(given_up.find(last, at_ms(kGivenUpMinMs + kGivenUpMaxMs + 10'000)), nullptr);
+}
+
 TEST(ConnectionPolicy, BoundsHold) {
   ConnectionPolicy policy = policy_with(1'000);
   add(policy, host(1), Source::kBootstrap, at_ms(0));

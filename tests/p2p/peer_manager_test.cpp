@@ -303,22 +303,6 @@ TEST(PeerManager, LostPeersAreDialledAgain) {
   EXPECT_EQ(back.manager->peers().size(), 1U);
 }
 
-TEST(PeerManager, ANameIsTheFirstKeysEvenAfterARestart) {
-  Wire wire;
-  auto& alice = wire.add("192.0.2.1", 1, config_of("alice"));
-  auto& bob = wire.add("192.0.2.2", 2, config_of("bob", {at("192.0.2.1")}));
-  wire.run_for(1'000);
-  const std::string file = alice.manager->peers_file();
-  wire.kill(bob);
-  wire.kill(alice);
-  auto& again = wire.add("192.0.2.1", 1, config_of("alice"), file);
-  auto& thief = wire.add("192.0.2.9", 3, config_of("bob", {at("192.0.2.1")}));
-  wire.run_for(900);
-  EXPECT_TRUE(thief.ups.empty());
-  EXPECT_GE(again.count_lines("peer refused", "belongs to the key"), 1U);
-  EXPECT_GE(thief.count_lines("refused by peer", "AUTHENTICATION_FAILED"), 1U);
-}
-
 TEST(PeerManager, WhoBreaksTheRulesStaysAwayForADay) {
   Wire wire;
   auto& alice = wire.add("192.0.2.1", 1, config_of("alice"));

@@ -165,6 +165,12 @@ void SimHost::run_one(node::Effect& effect) {
                  [&](node::Reply& out) { listener_.replied(*this, out.request, out.http); },
                  [&](node::QueryJournal& out) { disk_.query(out.query, std::move(out.question)); },
                  [&](node::SavePeers& out) { peers_file_ = std::move(out.text); },
+                 // Nobody makes keys in this world.
+                 [&](node::SaveKeys& out) {
+                   scheduler_.at(scheduler_.now_us(), [this, save = out.save, boot = boots_] {
+                     if (boot == boots_) input(node::KeysSaved{save, ""});
+                   });
+                 },
                  [&](node::HttpCall& out) {
                    for (const TunnelTap::Chunk& chunk : tap_.called(out)) {
                      listener_.sent(*this, chunk.connection, chunk.bytes);

@@ -79,6 +79,9 @@ Line describe(const node::Input& input) {
           [](const node::PeerFound& in) {
             return Line{fmt::format("found {} {}", in.endpoint.text(), in.node_id), {}};
           },
+          [](const node::KeysSaved& in) {
+            return Line{fmt::format("keys saved {} {}", in.save, in.trouble), {}};
+          },
           [](const node::Tick&) {
             return Line{"tick", {}};
           },
@@ -132,6 +135,9 @@ Line describe(const node::Effect& effect) {
           },
           [](const node::SavePeers& out) {
             return Line{"save peers", out.text};
+          },
+          [](const node::SaveKeys& out) {
+            return Line{fmt::format("save keys {}", out.save), out.text};
           },
           [](const node::HttpCall& out) {
             return Line{fmt::format("call {} {}{}", out.call, out.to.text(), out.path), {}};

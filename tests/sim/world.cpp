@@ -59,6 +59,7 @@ node::Config World::config_of(HostIndex host) const {
   for (const HostIndex known : scenario_.hosts[host].bootstrap) {
     config.p2p.bootstrap.push_back(endpoint_of(scenario_, known));
   }
+  config.api_rates.per_key = api::Rates::kMax;
   for (std::size_t i = 0; i < scenario_.work.accounts; ++i) config.api_keys.push_back(api_key(i));
   config.planted = options_.planted;
   if (scenario_.grenache) {

@@ -91,5 +91,19 @@ TEST_F(KeyFileTest, EveryMemberOfTheApiKeyIsChecked) {
   }
 }
 
+TEST_F(KeyFileTest, FurtherKeysAreReadOrThereAreNone) {
+  const base::Result<api::KeyRecords> none = read_key_records(api_file);
+  ASSERT_TRUE(none.ok()) << none.error().message;
+  EXPECT_TRUE(none->keys.empty());
+  api::KeyRecords records;
+  records.switches.push_back({"k", "alice"});
+  ASSERT_TRUE(write_file_atomically(api_file, api::write_key_records(records), 0600).ok());
+  EXPECT_EQ(read_key_records(api_file)->switches, records.switches);
+  ASSERT_TRUE(write_file_atomically(api_file, "{}", 0600).ok());
+  const base::Result<api::KeyRecords> wrong = read_key_records(api_file);
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_NE(wrong.error().message.find(api_file + ": \"keys\""), std::string::npos);
+}
+
 }  // namespace
 }  // namespace syrah::store

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace syrah::p2p {
+namespace syrah::base {
 
 /// Lets `rate` things happen in 1000 seconds on average and `burst` at once. Integers only: a token
 /// is 10^9 parts, and a rate of one in 1000 seconds is one part in a microsecond.
@@ -19,6 +19,12 @@ class TokenBucket {
     if (parts_ < kToken) return false;
     parts_ -= kToken;
     return true;
+  }
+
+  /// How long until there is a token; 0: there is one.
+  [[nodiscard]] std::int64_t wait_us(std::int64_t now_us) const {
+    const std::int64_t missing = kToken - parts_at(now_us);
+    return missing <= 0 ? 0 : (missing + rate_ - 1) / rate_;
   }
 
   [[nodiscard]] bool full(std::int64_t now_us) const { return parts_at(now_us) == full_; }
@@ -39,4 +45,4 @@ class TokenBucket {
   std::int64_t last_us_ = 0;
 };
 
-}  // namespace syrah::p2p
+}  // namespace syrah::base
