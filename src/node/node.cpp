@@ -17,11 +17,11 @@ Node::Parts::Parts(Config given, std::uint64_t last_transaction, base::Time now)
       sync(config.identity.id(), config.random_seed + 1),
       peers(config.p2p, config.identity, config.random_seed + 2),
       outbox(last_transaction, config.planted.send_before_durable),
-      streams(config.instruments, config.identity.id(), now.wall_us),
       clients{api::KeyRing(config.api_keys),
               api::KeySource(config.api_randomness),
               api::RateLimits(config.api_rates),
               {}},
+      streams(config.instruments, config.identity.id(), now.wall_us),
       basic(config.p2p.basic_peers, config.p2p.node_name, config.instruments) {
   if (!config.grenache) return;
   grenache.emplace(*config.grenache, config.identity.id(), config.p2p.network,
