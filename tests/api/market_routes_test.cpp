@@ -124,7 +124,7 @@ TEST(MarketRoutes, TickerHasTheBestPricesAndTheLastTrade) {
 
 TEST(MarketRoutes, CandlesAreNewestFirstAndNumbers) {
   Desk desk;
-  desk.now().wall_us = 1'700'000'040'000'000;  // a full minute
+  desk.now().wall_us = 1'800'000'000'000'000;  // 2027-01-15T08:00:00Z
   desk.place("sell", "100", "1", "bob-key");
   desk.place("sell", "103", "2", "bob-key");
   desk.place("buy", "103", "2");
@@ -133,17 +133,17 @@ TEST(MarketRoutes, CandlesAreNewestFirstAndNumbers) {
   desk.place("buy", "101", "1");
   const std::string minutes = plain_get(desk, "/products/BTC-USD/candles").body;
   EXPECT_EQ(minutes,
-            "[[1700000100,101.00,101.00,101.00,101.00,1.00000000],"
-            "[1700000040,100.00,103.00,100.00,103.00,2.00000000]]");
-  EXPECT_EQ(plain_get(desk, "/products/BTC-USD/candles?granularity=60&start=1700000100").body,
-            "[[1700000100,101.00,101.00,101.00,101.00,1.00000000]]");
+            "[[1800000060,101.00,101.00,101.00,101.00,1.00000000],"
+            "[1800000000,100.00,103.00,100.00,103.00,2.00000000]]");
+  EXPECT_EQ(plain_get(desk, "/products/BTC-USD/candles?granularity=60&start=1800000060").body,
+            "[[1800000060,101.00,101.00,101.00,101.00,1.00000000]]");
   EXPECT_EQ(plain_get(desk,
-                      "/products/BTC-USD/candles?start=2023-11-14T22:13:00Z"
-                      "&end=2023-11-14T22:14:59Z")
+                      "/products/BTC-USD/candles?start=2027-01-15T08:00:00Z"
+                      "&end=2027-01-15T08:00:59Z")
                 .body,
-            "[[1700000040,100.00,103.00,100.00,103.00,2.00000000]]");
+            "[[1800000000,100.00,103.00,100.00,103.00,2.00000000]]");
   EXPECT_EQ(plain_get(desk, "/products/BTC-USD/candles?granularity=86400").body,
-            "[[1699920000,100.00,103.00,100.00,101.00,3.00000000]]");
+            "[[1799971200,100.00,103.00,100.00,101.00,3.00000000]]");
   EXPECT_EQ(plain_get(desk, "/products/ETH-USD/candles").body, "[]");
 }
 
