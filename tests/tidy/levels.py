@@ -8,7 +8,8 @@ MAY_INCLUDE = {
     "json": {"base"},
     "crypto": {"base"},
     "feed": _LOW,
-    "exchange": _LOW,
+    "book": {"base"},
+    "exchange": _LOW | {"book"},
     "p2p": _LOW | {"feed", "exchange"},
     "grenache": _LOW,
     "doctor": {"base"},
@@ -23,7 +24,9 @@ MAY_INCLUDE["cli"] = set(MAY_INCLUDE) - {"daemon"}
 MAY_INCLUDE["main"] = set(MAY_INCLUDE)
 
 # Input and output, time and randomness exist only outside of these.
-PURE = {"base", "json", "crypto", "feed", "exchange", "p2p", "grenache", "api", "node", "doctor"}
+PURE = {
+    "base", "json", "crypto", "feed", "book", "exchange", "p2p", "grenache", "api", "node", "doctor"
+}
 EDGE = {"store", "net", "daemon", "cli", "main"}
 
 # First part of a foreign header's name -> the folders that may see it.
