@@ -1,7 +1,7 @@
 # Unit tests, and replays of fuzz targets, all found by name.
 
 # <folder>_test from tests/<folder>/, each against the library of its folder.
-foreach(folder base json crypto feed exchange p2p grenache doctor api node store net daemon cli sim)
+foreach(folder base json crypto feed book exchange p2p grenache doctor api node store net daemon cli sim)
   file(GLOB tests CONFIGURE_DEPENDS "${tests_dir}/${folder}/*_test.cpp")
   if(NOT tests)
     continue()

@@ -93,7 +93,7 @@ std::string priority_text(const exchange::Priority& priority) {
 
 std::string write_book(const Context& context, const exchange::Instrument& instrument,
                        std::int64_t level) {
-  const exchange::OrderBook empty;
+  const exchange::OrderBook empty(context.exchange.self());
   const exchange::OrderBook* const known = context.exchange.book(instrument.name);
   const exchange::OrderBook& book = known == nullptr ? empty : *known;
   std::string body;

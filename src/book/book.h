@@ -94,6 +94,11 @@ class Book {
   }
 
   // ---- prices ----
+  /// Null if no order has this price.
+  [[nodiscard]] const Level* level(Side side, std::int64_t price) const {
+    const Slot slot = level_at(side, price).slot;
+    return slot == 0 ? nullptr : &levels_[slot];
+  }
   [[nodiscard]] std::optional<std::int64_t> best(Side side) const;
   /// Whether the best price of a side is at least as good as `limit` is for the other.
   [[nodiscard]] bool reaches(Side side, std::int64_t limit) const {

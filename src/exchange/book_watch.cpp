@@ -23,7 +23,7 @@ void BookWatch::touch(const OrderBook& book, const Order& order, BookCause cause
     touched.change.side = order.side;
     touched.change.type = order.type;
     touched.change.account = order.account;
-    if (const Resting* resting = book.find(order.id)) {
+    if (const auto resting = book.find(order.id)) {
       touched.change.old_price = resting->price;
       touched.change.old_quantity = resting->available;
       touched.old_priority = resting->priority;
@@ -56,10 +56,10 @@ BookNews BookWatch::take(const std::map<std::string, OrderBook, std::less<>>& bo
   std::vector<Level> levels;
   for (Touched& touched : touched_) {
     RestingChange& change = touched.change;
-    const Resting* const now = books.find(change.instrument)->second.find(change.id);
+    const auto now = books.find(change.instrument)->second.find(change.id);
     const bool was = touched.old_priority.seq != 0;
     if (was) levels.emplace_back(change.instrument, change.side, change.old_price);
-    if (now != nullptr) {
+    if (now) {
       change.price = now->price;
       change.quantity = now->available;
       change.priority = now->priority;

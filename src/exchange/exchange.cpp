@@ -18,7 +18,7 @@ using base::Status;
 struct Exchange::Parts {
   explicit Parts(ExchangeConfig given)
       : config(std::move(given)),
-        market(config.self, config.instruments, config.open_orders_max),
+        market(config.self, config.instruments, config.open_orders_max, config.random_seed),
         taker(market, config),
         maker(market, config),
         matcher(market, taker),

@@ -112,6 +112,9 @@ HomeState::Touched HomeState::apply(const Recorded& recorded) {
   if (recorded.seq != seq_ + 1) {
     return base::invalid(fmt::format("entry {} does not follow entry {}", recorded.seq, seq_));
   }
+  if (recorded.seq > kSeqMax) {
+    return base::Error{base::ErrorCode::kLimit, "this feed has come to its last entry"};
+  }
   Touched touched =
       std::visit([&](const auto& event) { return fold(recorded, event); }, recorded.event);
   if (!touched) return touched;

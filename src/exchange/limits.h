@@ -18,6 +18,9 @@ inline constexpr std::int64_t kPriceMax = std::int64_t{1} << 52;
 inline constexpr std::int64_t kQuantityMax = std::int64_t{1} << 52;
 /// Largest amount of quote currency: no order is worth more.
 inline constexpr base::Int128 kNotionalMax = static_cast<base::Int128>(kPriceMax) * kQuantityMax;
+/// Last number of an entry in a feed: nine years of a million a second. A book keeps numbers in 48
+/// bits.
+inline constexpr std::uint64_t kSeqMax = (std::uint64_t{1} << 48) - 1;
 /// Latest time that anything may name, the end of the year 9999: its microseconds fit into 64 bits.
 inline constexpr std::int64_t kTimeMsMax = 253'402'300'799'999;
 /// reliability.md, section 5: open orders of one home and of all, homes, requests in doubt.

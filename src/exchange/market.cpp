@@ -48,11 +48,11 @@ std::optional<NodeId> awaited_by(const Event& event, const NodeId& self) {
 }  // namespace
 
 Market::Market(const NodeId& self, const std::vector<Instrument>& instruments,
-               std::size_t open_orders_max)
+               std::size_t open_orders_max, std::uint64_t random_seed)
     : self_(self), open_orders_max_(open_orders_max) {
   for (const Instrument& instrument : instruments) {
     SYRAH_CHECK(instruments_.add(instrument).ok(), "configuration was checked before");
-    books_.try_emplace(instrument.name);
+    books_.try_emplace(instrument.name, self, random_seed);
   }
   homes_.emplace(self, Home{HomeState(self), Reach::kLive});
   prefixes_.emplace(self.prefix(), self);

@@ -48,9 +48,10 @@ struct CheckpointText {
 
 class Market {
  public:
-  /// `open_orders_max`: of all homes together, see has_room_for_order().
+  /// `open_orders_max`: of all homes together, see has_room_for_order(). `random_seed`: for the
+  /// books' indices; changes nothing that is seen.
   Market(const NodeId& self, const std::vector<Instrument>& instruments,
-         std::size_t open_orders_max);
+         std::size_t open_orders_max, std::uint64_t random_seed);
 
   // ---- entries become state ----
   /// Makes the next own entry. It must be one that the own state accepts.

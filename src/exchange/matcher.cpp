@@ -8,30 +8,74 @@ namespace syrah::exchange {
 
 Matcher::Matcher(Market& market, Taker& taker) : market_(market), taker_(taker) {}
 
-bool Matcher::candidate(const Order& order, const Resting& other, Time now) const {
-  if (other.id.home == market_.self()) return true;
-  if (order.priority < other.priority) return false;  // the younger one's home asks
-  return order.post_only || taker_.askable(other, now).lots > 0;
-}
+/// One order meeting all others that it can, in terms of entries and requests: what book::match()
+/// asks for.
+class Matcher::Round {
+ public:
+  Round(Matcher& matcher, const OrderBook& book, const Order& order, Time now)
+      : matcher_(matcher),
+        book_(book),
+        seq_(order.id.seq),
+        priority_(order.priority),
+        post_only_(order.post_only),
+        wanted_(order.free()),
+        now_(now) {}
 
-std::vector<Resting> Matcher::candidates(const Order& order, Time now) const {
-  std::vector<Resting> found;
-  const OrderBook* book = market_.book(order.instrument);
-  if (book == nullptr) return found;
-  Quantity enough;
-  book->walk(opposite(order.side), [&](const Resting& other) {
-    if (!crosses(order.side, order.price, other.price) || enough >= order.free()) return false;
-    if (!candidate(order, other, now)) return true;
-    found.push_back(other);
-    const Order* resting = market_.order(other.id);
+  [[nodiscard]] std::int64_t offered(book::Slot slot) const {
+    const std::int64_t available = book_.core().lots(slot);
+    if (book_.at_home(slot)) return available;
+    const Resting other = book_.resting(slot);
+    if (priority_ < other.priority) return 0;  // the younger one's home asks
+    return post_only_ ? available : matcher_.taker_.askable(other, now_).lots;
+  }
+
+  void meet(book::Slot slot, book::Meeting meeting, std::int64_t offered) {
+    const Price price{book_.core().level(slot).price};
+    out_of_funds_ = matcher_.market_.own_order(seq_)->free_at(price).lots == 0;
+    if (out_of_funds_) return;
     // What self-trade prevention takes away fills nothing, nor does what would have to take and may
     // only make.
-    if (resting == nullptr || resting->account == order.account ||
-        (resting->post_only && order.priority < other.priority)) {
-      return true;
+    if (meeting != book::Meeting::kSelfTrade && meeting != book::Meeting::kTakenButMayNot) {
+      covered_ += Quantity{offered};
     }
-    enough += other.id.home == market_.self() ? other.available : taker_.askable(other, now);
-    return true;
+    if (book_.at_home(slot)) {
+      const Seq other = book::number_of(book_.core().key(slot));
+      matcher_.meet_own(seq_, other, meeting, now_);
+    } else if (post_only_) {
+      matcher_.close(seq_, CloseReason::kPostOnly, now_);
+    } else {
+      matcher_.meet_remote(*matcher_.market_.own_order(seq_), book_.resting(slot), now_);
+    }
+  }
+
+  /// Not behind orders that would fill it if they were asked, or answered: their price is better.
+  [[nodiscard]] bool goes_on() const {
+    const Order* order = matcher_.market_.own_order(seq_);
+    return order != nullptr && !order->closed && order->free().lots > 0 && covered_ < wanted_ &&
+           !out_of_funds_;
+  }
+
+ private:
+  Matcher& matcher_;
+  const OrderBook& book_;
+  Seq seq_;
+  Priority priority_;
+  bool post_only_;
+  Quantity wanted_;
+  Quantity covered_;
+  bool out_of_funds_ = false;  ///< for even one lot at the price met last
+  Time now_;
+};
+
+bool Matcher::has_candidate(const Order& order, Time now) {
+  const OrderBook* book = market_.book(order.instrument);
+  if (book == nullptr) return false;
+  const Round round(*this, *book, order, now);
+  bool found = false;
+  const auto side = OrderBook::core_side(opposite(order.side));
+  book->core().cross(side, order.price.ticks, [&](book::Slot slot) {
+    found = round.offered(slot) > 0;
+    return !found;
   });
   return found;
 }
@@ -39,7 +83,7 @@ std::vector<Resting> Matcher::candidates(const Order& order, Time now) const {
 void Matcher::match_new(Seq seq, Time now) {
   const Order* order = market_.own_order(seq);
   if (order == nullptr || order->closed || order->waiting()) return;
-  if (order->post_only && !candidates(*order, now).empty()) {
+  if (order->post_only && has_candidate(*order, now)) {
     close(seq, CloseReason::kPostOnly, now);
     return;
   }
@@ -52,7 +96,7 @@ void Matcher::match_new(Seq seq, Time now) {
   if (order != nullptr && !order->closed && !rests(order->tif)) {
     // With orders left that it could take, what ended it is that its funds are spent.
     const bool spent =
-        order->filled.lots > 0 && order->funds.units > 0 && !candidates(*order, now).empty();
+        order->filled.lots > 0 && order->funds.units > 0 && has_candidate(*order, now);
     close(seq, spent ? CloseReason::kFilled : CloseReason::kImmediate, now);
   }
 }
@@ -69,65 +113,55 @@ void Matcher::resume_immediate(Seq seq, Time now) {
 void Matcher::match(Seq seq, Time now) {
   const Order* order = market_.own_order(seq);
   if (order == nullptr || order->closed || order->free().lots == 0) return;
-  for (const Resting& other : candidates(*order, now)) {
-    order = market_.own_order(seq);
-    if (order == nullptr || order->closed || order->free_at(other.price).lots == 0) return;
-    meet(seq, other, now);
-  }
+  const OrderBook* book = market_.book(order->instrument);
+  if (book == nullptr) return;
+  Round round(*this, *book, *order, now);
+  book::match(book->core(), book->incoming(*order), round);
 }
 
-void Matcher::meet(Seq seq, const Resting& other, Time now) {
-  if (other.id.home == market_.self()) {
-    meet_own(seq, other.id.seq, now);
-    return;
+void Matcher::meet_own(Seq seq, Seq resting, book::Meeting meeting, Time now) {
+  const Order& order = *market_.own_order(seq);
+  const Order& other = *market_.own_order(resting);
+  const bool makes = rests(order.tif) && order.priority < other.priority;
+  const Order& maker = makes ? order : other;
+  const Order& taker = makes ? other : order;
+  switch (meeting) {
+    case book::Meeting::kSelfTrade:
+      prevent_self_trade(maker.id.seq, taker.id.seq, now);
+      return;
+    case book::Meeting::kTakesButMayNot:
+    case book::Meeting::kTakenButMayNot:
+      close(taker.id.seq, CloseReason::kPostOnly, now);
+      return;
+    case book::Meeting::kTrade:
+      break;
   }
-  const Order order = *market_.own_order(seq);
-  if (order.post_only) {
-    close(seq, CloseReason::kPostOnly, now);
-  } else {
-    meet_remote(order, other, now);
-  }
-}
-
-void Matcher::meet_own(Seq a, Seq b, Time now) {
-  const Order* first = market_.own_order(a);
-  const Order* second = market_.own_order(b);
-  if (first == nullptr || second == nullptr || first->closed || second->closed) return;
-  // What does not rest is nobody's maker, even if it waited for an answer meanwhile.
-  if (second->priority < first->priority) std::swap(first, second);
-  if (!rests(first->tif)) std::swap(first, second);
-  const Order maker = *first;
-  const Order taker = *second;
   const Quantity quantity = std::min(maker.free(), taker.free_at(maker.price));
   if (quantity.lots == 0) return;
-  if (maker.account == taker.account) {
-    prevent_self_trade(maker, taker, now);
-  } else if (taker.post_only) {
-    close(taker.id.seq, CloseReason::kPostOnly, now);
-  } else {
-    const TradeId here{market_.self(), market_.own().seq() + 1};
-    market_.record(maker.instrument, Traded{here, maker.id, taker.id, maker.price, quantity}, now);
-  }
+  const TradeId here{market_.self(), market_.own().seq() + 1};
+  market_.record(maker.instrument, Traded{here, maker.id, taker.id, maker.price, quantity}, now);
 }
 
-void Matcher::prevent_self_trade(const Order& maker, const Order& taker, Time now) {
-  const SelfTrade wish = taker.self_trade;
+void Matcher::prevent_self_trade(Seq maker, Seq taker, Time now) {
+  const SelfTrade wish = market_.own_order(taker)->self_trade;
   if (wish == SelfTrade::kDecrementAndCancel) {
-    const Quantity quantity = std::min(maker.free(), taker.free());
+    const Quantity quantity =
+        std::min(market_.own_order(maker)->free(), market_.own_order(taker)->free());
     decrement(maker, quantity, now);
     decrement(taker, quantity, now);
     return;
   }
-  if (wish != SelfTrade::kCancelNewest) close(maker.id.seq, CloseReason::kSelfTrade, now);
-  if (wish != SelfTrade::kCancelOldest) close(taker.id.seq, CloseReason::kSelfTrade, now);
+  if (wish != SelfTrade::kCancelNewest) close(maker, CloseReason::kSelfTrade, now);
+  if (wish != SelfTrade::kCancelOldest) close(taker, CloseReason::kSelfTrade, now);
 }
 
-void Matcher::decrement(const Order& order, Quantity quantity, Time now) {
+void Matcher::decrement(Seq seq, Quantity quantity, Time now) {
+  const Order& order = *market_.own_order(seq);
   if (quantity == order.free() && order.held.lots == 0) {
-    close(order.id.seq, CloseReason::kSelfTrade, now);
+    close(seq, CloseReason::kSelfTrade, now);
   } else {
-    market_.record(order.instrument,
-                   OrderReplaced{order.id.seq, order.price, order.quantity - quantity}, now);
+    market_.record(order.instrument, OrderReplaced{seq, order.price, order.quantity - quantity},
+                   now);
   }
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-// Decides what trades with what: incoming own orders, and own orders that found themselves crossed
-// with others later. The earlier order by priority is the maker, at whose price the trade is; both
-// at home trade at once, an order elsewhere is asked for if the own order is the later one (if it
-// is the earlier one, the other home asks).
+// Decides what trades with what, on the book's own loop (book/matching.h): incoming own orders, and
+// own orders that found themselves crossed with others later. The earlier order by priority is the
+// maker, at whose price the trade is; both at home trade at once, an order elsewhere is asked for
+// if the own order is the later one (if it is the earlier one, the other home asks).
 
 #include <map>
 #include <set>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/int128.h"
+#include "book/matching.h"
 #include "exchange/market.h"
 #include "exchange/taker.h"
 
@@ -43,14 +44,15 @@ class Matcher {
     base::Int128 cost = 0;
   };
 
-  [[nodiscard]] std::vector<Resting> candidates(const Order& order, Time now) const;
-  [[nodiscard]] bool candidate(const Order& order, const Resting& other, Time now) const;
+  class Round;
+
   void match(Seq order, Time now);
-  void meet(Seq order, const Resting& other, Time now);
-  void meet_own(Seq a, Seq b, Time now);
+  /// Whether there is anyone for the order to meet.
+  [[nodiscard]] bool has_candidate(const Order& order, Time now);
+  void meet_own(Seq order, Seq resting, book::Meeting meeting, Time now);
   void meet_remote(const Order& order, const Resting& other, Time now);
-  void prevent_self_trade(const Order& maker, const Order& taker, Time now);
-  void decrement(const Order& order, Quantity quantity, Time now);
+  void prevent_self_trade(Seq maker, Seq taker, Time now);
+  void decrement(Seq order, Quantity quantity, Time now);
   void close(Seq order, CloseReason reason, Time now);
   bool match_book(const std::string& instrument, Time now);
 

@@ -15,13 +15,14 @@ std::vector<Matcher::WholeFill> Matcher::whole_fills(const Order& order, Time no
   if (book == nullptr) return complete;
   const auto tried = homes_tried_.find(order.id.seq);
   std::map<NodeId, WholeFill> fills;
-  book->walk(opposite(order.side), [&](const Resting& other) {
-    if (!crosses(order.side, order.price, other.price)) return false;
+  const book::Account account = book->incoming(order).account;
+  const auto side = OrderBook::core_side(opposite(order.side));
+  book->core().cross(side, order.price.ticks, [&](book::Slot slot) {
+    if (book->core().account(slot) == account) return true;
+    const Resting other = book->resting(slot);
     const NodeId& home = other.id.home;
     if (tried != homes_tried_.end() && tried->second.contains(home)) return true;
-    const bool at_home = home == market_.self();
-    const Order* resting = market_.order(other.id);
-    if (resting == nullptr || resting->account == order.account) return true;
+    const bool at_home = book->at_home(slot);
     if (!at_home && order.priority < other.priority) return true;
     WholeFill& fill = fills[home];
     fill.home = home;
@@ -57,7 +58,9 @@ void Matcher::match_whole(Seq seq, Time now) {
   };
   const WholeFill& best = *std::min_element(fills.begin(), fills.end(), better);
   if (best.home == market_.self()) {
-    for (const auto& [other, quantity] : best.parts) meet_own(seq, other.id.seq, now);
+    for (const auto& [other, quantity] : best.parts) {
+      meet_own(seq, other.id.seq, book::Meeting::kTrade, now);
+    }
     homes_tried_.erase(seq);
     return;
   }

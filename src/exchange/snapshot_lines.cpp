@@ -210,7 +210,7 @@ base::Result<SnapshotHeader> SnapshotReader::header() {
   return next([this](Members& in) {
     SnapshotHeader header;
     header.home = in.node("home");
-    header.seq = static_cast<Seq>(in.integer("seq", 0, kIntegerMax));
+    header.seq = static_cast<Seq>(in.integer("seq", 0, kSeqMax));
     header.lease_until_ms = in.integer("lease", 0, kTimeMsMax);
     header.since_checkpoint = static_cast<std::uint64_t>(
         in.integer("sinceCheckpoint", 0, static_cast<std::int64_t>(header.seq)));

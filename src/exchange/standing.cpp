@@ -7,7 +7,7 @@ namespace syrah::exchange {
 namespace {
 
 void find_in_queue(const OrderBook& book, const Order& order, Standing& standing) {
-  standing.in_book = book.find(order.id) != nullptr;
+  standing.in_book = book.find(order.id).has_value();
   if (!standing.in_book) return;
   std::size_t left = kStandingOrdersMax;
   book.walk(order.side, [&](const Resting& resting) {

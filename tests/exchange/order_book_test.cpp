@@ -26,17 +26,17 @@ Order make(Seq seq, Side side, std::int64_t ticks, std::int64_t lots, NodeId hom
 }
 
 TEST(OrderBook, OnlyWhatCanRestIsIn) {
-  OrderBook book;
+  OrderBook book(kHome);
   Order order = make(1, Side::kBuy, 10, 5);
   book.set(order);
   EXPECT_EQ(book.size(), 1U);
   const auto expect_out = [&](auto change) {
     book.set(order);
-    ASSERT_NE(book.find(order.id), nullptr);
+    ASSERT_TRUE(book.find(order.id));
     Order changed = order;
     change(changed);
     book.set(changed);
-    EXPECT_EQ(book.find(order.id), nullptr);
+    EXPECT_FALSE(book.find(order.id));
     EXPECT_EQ(book.best(Side::kBuy), std::nullopt);
   };
   expect_out([](Order& changed) { changed.tif = TimeInForce::kIoc; });
@@ -50,11 +50,11 @@ TEST(OrderBook, OnlyWhatCanRestIsIn) {
   });
   order.tif = TimeInForce::kGtd;
   book.set(order);
-  EXPECT_NE(book.find(order.id), nullptr);
+  EXPECT_TRUE(book.find(order.id));
 }
 
 TEST(OrderBook, SaysWhenItIsCrossed) {
-  OrderBook book;
+  OrderBook book(kHome);
   EXPECT_FALSE(book.crossed());
   book.set(make(1, Side::kBuy, 10, 5));
   EXPECT_FALSE(book.crossed());
@@ -67,7 +67,7 @@ TEST(OrderBook, SaysWhenItIsCrossed) {
 }
 
 TEST(OrderBook, WalkStopsWhenAsked) {
-  OrderBook book;
+  OrderBook book(kHome);
   for (Seq seq = 1; seq <= 4; ++seq) book.set(make(seq, Side::kSell, 10, 5));
   int visited = 0;
   book.walk(Side::kSell, [&](const Resting&) { return ++visited < 2; });
@@ -75,7 +75,7 @@ TEST(OrderBook, WalkStopsWhenAsked) {
 }
 
 TEST(OrderBook, LargestOrdersOnOneLevelAddUp) {
-  OrderBook book;
+  OrderBook book(kHome);
   for (Seq seq = 1; seq <= 2000; ++seq) book.set(make(seq, Side::kSell, 10, kQuantityMax));
   EXPECT_EQ(book.depth(Side::kSell, 1).at(0).quantity.lots, 2000 * kQuantityMax);
   // More than 63 bits can tell is told as the most they can.
@@ -145,7 +145,7 @@ void expect_same(const OrderBook& book, const NaiveBook& naive, Side side) {
 
 TEST(OrderBook, IsWhatASortedListIs) {
   base::Random random(tests::seed(21));
-  OrderBook book;
+  OrderBook book(kHome);
   NaiveBook naive;
   for (int step = 0; step < 30'000; ++step) {
     const Seq seq = 1 + random.below(25);
