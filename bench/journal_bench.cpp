@@ -3,9 +3,11 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "feed/limits.h"
 #include "store/database.h"
 #include "store/journal.h"
 #include "store/sample_feed.h"
@@ -15,6 +17,17 @@ namespace syrah {
 namespace {
 
 constexpr std::size_t kEntryBytes = 300;
+
+/// That many entries; more than fit into one batch are several, committed together.
+std::vector<feed::Batch> batches_of(tests::SampleFeed& feed, std::size_t count) {
+  std::vector<feed::Batch> batches;
+  while (count > 0) {
+    const std::size_t part = std::min(count, feed::kBatchEntriesMax);
+    batches.push_back(feed.batch(part, kEntryBytes));
+    count -= part;
+  }
+  return batches;
+}
 
 void commit_through_journal(benchmark::State& state) {
   const tests::TempDir dir;
@@ -26,7 +39,7 @@ void commit_through_journal(benchmark::State& state) {
     state.PauseTiming();
     node::Transaction transaction;
     transaction.id = ++id;
-    transaction.batches.push_back(feed.batch(count, kEntryBytes));
+    transaction.batches = batches_of(feed, count);
     state.ResumeTiming();
     const base::Status done = journal.commit(transaction);
     if (!done.ok()) state.SkipWithError(done.error().message.c_str());
@@ -48,12 +61,14 @@ void commit_bare_rows(benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) {
     state.PauseTiming();
-    const feed::Batch batch = feed.batch(count, kEntryBytes);
+    const std::vector<feed::Batch> batches = batches_of(feed, count);
     state.ResumeTiming();
     bool good = database.begin().ok();
-    for (const feed::EntryView& entry : batch.entries) {
-      good =
-          good && insert.integer(static_cast<std::int64_t>(entry.seq)).text(entry.text).run().ok();
+    for (const feed::Batch& batch : batches) {
+      for (const feed::EntryView& entry : batch.entries) {
+        const auto seq = static_cast<std::int64_t>(entry.seq);
+        good = good && insert.integer(seq).text(entry.text).run().ok();
+      }
     }
     if (!good || !database.commit().ok()) state.SkipWithError("cannot write");
   }
@@ -109,8 +124,8 @@ void quick_check(benchmark::State& state) {
   }
 }
 
-BENCHMARK(commit_through_journal)->Arg(1)->Arg(10)->Arg(64)->Arg(256)->UseRealTime();
-BENCHMARK(commit_bare_rows)->Arg(1)->Arg(10)->Arg(64)->Arg(256)->UseRealTime();
+BENCHMARK(commit_through_journal)->Arg(1)->Arg(10)->Arg(100)->Arg(1000)->UseRealTime();
+BENCHMARK(commit_bare_rows)->Arg(1)->Arg(10)->Arg(100)->Arg(1000)->UseRealTime();
 BENCHMARK(start)
     ->ArgName("snapshot")
     ->Arg(1)

@@ -46,6 +46,11 @@ if(Python3_FOUND AND EXISTS "${tests_dir}/tidy/tidy.py")
   set_tests_properties(tidy PROPERTIES LABELS unit)
 endif()
 
+# The book against reference books on streams of order messages, see bench/run.
+foreach(name make_stream book_replay)
+  syrah_test_program(${name} SOURCES "${PROJECT_SOURCE_DIR}/bench/${name}.cpp" LINK syrah_book)
+endforeach()
+
 find_package(benchmark QUIET)
 file(GLOB benches CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/bench/*_bench.cpp")
 if(benchmark_FOUND)

@@ -108,7 +108,8 @@ std::optional<std::int64_t> NaiveExchange::collar(Side side) const {
   if (others.empty()) return std::nullopt;
   const std::int64_t best = others.front().first;
   const std::int64_t far = std::max<std::int64_t>(best * 5 / 100, 1);
-  return side == Side::kBuy ? best + far : std::max<std::int64_t>(best - far, 1);
+  return side == Side::kBuy ? std::min(best + far, std::int64_t{1} << 52)
+                            : std::max<std::int64_t>(best - far, 1);
 }
 
 std::int64_t NaiveExchange::most_for(const Open& order) const {
