@@ -34,23 +34,52 @@ std::uint64_t any_equal(std::uint64_t word, char c) {
   return any_below(word ^ (static_cast<std::uint8_t>(c) * kEach), 1);
 }
 
-bool are_plain(const char* eight_bytes) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, eight_bytes, sizeof(word));
-  return ((word & kHighBits) | any_below(word, ' ') | any_equal(word, '"') | any_equal(word, '\\') |
-          any_equal(word, '\x7F')) == 0;
+/// Not zero if one of the eight bytes is not plain.
+std::uint64_t any_special(std::uint64_t word) {
+  return (word & kHighBits) | any_below(word, ' ') | any_equal(word, '"') | any_equal(word, '\\') |
+         any_equal(word, '\x7F');
 }
 
-bool is_plain(std::string_view text) {
-  constexpr std::size_t kStep = sizeof(std::uint64_t);
-  if (text.size() < kStep) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return is_plain(c); });
+template <class Word>
+Word load(const char* from) {
+  Word word = 0;
+  std::memcpy(&word, from, sizeof(word));
+  return word;
+}
+
+template <class Word>
+Word copy(char* to, const char* from) {
+  const Word word = load<Word>(from);
+  std::memcpy(to, &word, sizeof(word));
+  return word;
+}
+
+/// Copies a text in words, the last of which overlaps with the one before, and tells whether all of
+/// it was plain. Nearly all texts are short: a call of memcpy would take longer.
+bool copy_if_plain(char* to, std::string_view text) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  constexpr std::size_t kHalf = sizeof(std::uint32_t);
+  const char* const from = text.data();
+  const std::size_t size = text.size();
+  if (size >= kWord) {
+    const std::size_t last = size - kWord;
+    std::uint64_t special = 0;
+    for (std::size_t i = 0; i < last; i += kWord) {
+      special |= any_special(copy<std::uint64_t>(to + i, from + i));
+    }
+    return (special | any_special(copy<std::uint64_t>(to + last, from + last))) == 0;
   }
-  const std::size_t last = text.size() - kStep;
-  for (std::size_t i = 0; i < last; i += kStep) {
-    if (!are_plain(text.data() + i)) return false;
+  if (size >= kHalf) {
+    const std::uint64_t first = copy<std::uint32_t>(to, from);
+    const std::uint64_t last = copy<std::uint32_t>(to + size - kHalf, from + size - kHalf);
+    return any_special(first | last << 32U) == 0;
   }
-  return are_plain(text.data() + last);
+  bool plain = true;
+  for (std::size_t i = 0; i < size; ++i) {
+    to[i] = from[i];
+    plain = plain && is_plain(from[i]);
+  }
+  return plain;
 }
 
 }  // namespace
@@ -167,8 +196,8 @@ void Writer::append(std::string_view text) {
 /// There is room for the text as it is, two quotes and a colon.
 void Writer::append_quoted(std::string_view text) {
   *at_++ = '"';
-  if (is_plain(text)) {
-    append(text);
+  if (copy_if_plain(at_, text)) {
+    at_ += text.size();
   } else {
     append_escaping(text);
   }

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "base/random.h"
 #include "json/reader.h"
@@ -62,6 +63,21 @@ TEST(JsonWriter, EscapesWhatMustBeEscaped) {
   std::string out;
   Writer(out).begin_object().integer("a\"", 1).end_object();
   EXPECT_EQ(out, R"({"a\"":1})");
+}
+
+TEST(JsonWriter, FindsWhatMustBeEscapedWhereverItStands) {
+  const std::pair<char, std::string> escapes[] = {{'"', "\\\""},       {'\\', "\\\\"},
+                                                  {'\n', "\\n"},       {'\x1f', "\\u001f"},
+                                                  {'\x7f', "\\u007f"}, {'\x80', "\xEF\xBF\xBD"}};
+  for (std::size_t size = 1; size <= 20; ++size) {
+    for (std::size_t position = 0; position < size; ++position) {
+      for (const auto& [special, escaped] : escapes) {
+        const std::string before(position, '~');
+        const std::string after(size - position - 1, ' ');
+        EXPECT_EQ(written(before + special + after), '"' + before + escaped + after + '"');
+      }
+    }
+  }
 }
 
 TEST(JsonWriter, ReplacesBytesThatAreNotUtf8) {
