@@ -261,6 +261,9 @@ const NodeId* Exchange::home_with_prefix(std::uint64_t prefix) const {
   return parts_->market.home_with_prefix(prefix);
 }
 
+const Counts& Exchange::counts() const { return parts_->market.counts(); }
+std::size_t Exchange::open_orders() const { return parts_->market.open_orders(); }
+
 std::uint64_t Exchange::book_digest(std::string_view instrument) const {
   // FNV-1a (Fowler, Noll, Vo), 64 bit, over every order in the order of the book.
   std::uint64_t digest = 0xCBF29CE484222325ULL;

@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "exchange/command.h"
 #include "exchange/config.h"
+#include "exchange/counts.h"
 #include "exchange/market.h"
 #include "exchange/standing.h"
 
@@ -104,6 +105,9 @@ class Exchange {
   [[nodiscard]] const NodeId* home_with_prefix(std::uint64_t prefix) const;
   /// 64-bit digest (FNV-1a) of every order in a book: equal books have equal digests on all nodes.
   [[nodiscard]] std::uint64_t book_digest(std::string_view instrument) const;
+  [[nodiscard]] const Counts& counts() const;
+  /// Of all homes, those held in part included.
+  [[nodiscard]] std::size_t open_orders() const;
 
  private:
   struct Parts;

@@ -166,7 +166,7 @@ HomeState::Touched HomeState::fold(const Recorded& recorded, const OrderAccepted
   if (base::Status sane = check_stop_and_funds(event); !sane) return sane.error();
   if (base::Status named = check_account(event.account); !named) return named.error();
   if (base::Status named = check_client_id(event.client_id); !named) return named.error();
-  if (orders_.size() - finished_.size() >= kOpenOrdersPerHomeMax) {
+  if (open_orders() >= kOpenOrdersPerHomeMax) {
     return base::Error{base::ErrorCode::kLimit,
                        fmt::format("at most {} open orders", kOpenOrdersPerHomeMax)};
   }

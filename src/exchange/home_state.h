@@ -63,6 +63,8 @@ class HomeState {
   /// The order, while it is open or parts of it are held; else null.
   [[nodiscard]] const Order* order(Seq seq) const;
   [[nodiscard]] const std::map<Seq, Order>& orders() const { return orders_; }
+  /// How many are open or held in part: orders() has also those that the last entry ended.
+  [[nodiscard]] std::size_t open_orders() const { return orders_.size() - finished_.size(); }
   [[nodiscard]] const std::map<Seq, Hold>& holds() const { return holds_; }
   [[nodiscard]] const std::map<TradeId, Decision>& decisions() const { return decisions_; }
 

@@ -53,6 +53,7 @@ Market::Market(const NodeId& self, const std::vector<Instrument>& instruments,
   for (const Instrument& instrument : instruments) {
     SYRAH_CHECK(instruments_.add(instrument).ok(), "configuration was checked before");
     books_.try_emplace(instrument.name, self, random_seed);
+    counts_.instruments.try_emplace(instrument.name);
   }
   homes_.emplace(self, Home{HomeState(self), Reach::kLive});
   prefixes_.emplace(self.prefix(), self);
@@ -237,6 +238,7 @@ void Market::folded(const Recorded& recorded, const std::vector<Seq>& touched) {
   }
   if (recovering_) return;
   note_received(home.state, recorded);
+  count(recorded, touched);
   if (recorded.home == self_) note_own(recorded, touched);
 }
 

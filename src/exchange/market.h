@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "exchange/book_watch.h"
+#include "exchange/counts.h"
 #include "exchange/event.h"
 #include "exchange/fact.h"
 #include "exchange/home_state.h"
@@ -108,6 +109,13 @@ class Market {
   void scan_requests_and_answers();
   void note(Fact fact);
 
+  /// Kept up as entries become state.
+  [[nodiscard]] const Counts& counts() const { return counts_; }
+  /// An own question was answered after so long.
+  void count_answer(std::int64_t waited_us) { counts_.answer_us.add(waited_us); }
+  /// Of all homes, those held in part included.
+  [[nodiscard]] std::size_t open_orders() const;
+
  private:
   struct Home {
     HomeState state;
@@ -132,6 +140,10 @@ class Market {
   void place_all(const HomeState& state, Reach reach, BookCause cause, Hlc time);
   /// Null if the instrument is not traded here, or in other steps: its orders are not for the book.
   [[nodiscard]] OrderBook* book_for(const HomeState& state, const std::string& instrument);
+  // market_counts.cpp
+  void count(const Recorded& recorded, const std::vector<Seq>& touched);
+  void count_own(const Recorded& recorded, const std::vector<Seq>& touched);
+  void count_decision(InstrumentCounts& counts, const Recorded& recorded, const Traded& traded);
 
   NodeId self_;
   Instruments instruments_;
@@ -152,6 +164,7 @@ class Market {
   std::vector<OwnEntry> entries_;
   std::vector<Fact> facts_;
   std::vector<CheckpointText> checkpoints_;
+  Counts counts_;
 };
 
 }  // namespace syrah::exchange

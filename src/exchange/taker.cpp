@@ -150,6 +150,9 @@ Seq Taker::answer(Seq hold_seq, Time now) {
   } else {
     release(hold_seq, held, decision, now);
   }
+  if (const auto request = requests_.find(hold_seq); request != requests_.end()) {
+    market_.count_answer(now.steady_us - request->second.asked_us);
+  }
   forget(hold_seq, now);
   return held.order;
 }

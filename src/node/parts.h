@@ -16,6 +16,7 @@
 #include "node/basic_market.h"
 #include "node/grenache_desk.h"
 #include "node/limits.h"
+#include "node/metrics.h"
 #include "node/node.h"
 #include "node/outbox.h"
 #include "node/provenance.h"
@@ -76,6 +77,7 @@ struct Node::Parts {
   std::map<std::uint64_t, OpenServing> servings;
   std::uint64_t last_key_save = 0;
   std::map<std::uint64_t, OpenKeySave> key_saves;
+  Arrivals arrivals;
   std::map<base::NodeId, StoredSnapshot> served_snapshots;  ///< the last few, for their next pages
 
   /// When the next sign of life is due, on the steady clock.

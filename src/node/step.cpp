@@ -23,6 +23,7 @@ void Step::take(Input input) {
 void Step::begin() {
   parts_.started_us = now_.steady_us;
   parts_.last_beat_us = now_.steady_us;
+  parts_.arrivals.start(now_);
   parts_.peers.start(now_, parts_.peer_outputs);
   start_grenache();
   take(Tick{});

@@ -44,6 +44,7 @@ void Step::fold(p2p::FoldEntries entries) {
       reject_home(home, "entry " + std::to_string(entry.seq) + ": " + folded.error().message);
       return;
     }
+    parts_.arrivals.note(entry.time, now_);
   }
   note_arrival(entries.from, entries.batch.head, entries.batch.entries.front().seq, false);
   if (!parts_.sync.silent(home)) {

@@ -61,9 +61,8 @@ void PeerManager::connected(ConnectionId connection, const Endpoint& remote, boo
   const State::Dial dial = found->second;
   SYRAH_CHECK(dial.key.route == route, "a connection by another way than it was dialled");
   state_->dials.erase(found);
-  Peer& peer = state_->begin(connection, remote, Role::kDialling, now);
+  Peer& peer = state_->begin(connection, remote, Role::kDialling, route, now);
   peer.dialled = dial.key.endpoint;
-  peer.route = route;
   peer.is_feeler = dial.is_feeler;
   peer.source = to_text(state_->policy.source_of(dial.key));
   state_->flush(peer, now, out);
@@ -238,6 +237,7 @@ base::Result<Routing> PeerManager::send_to(const base::NodeId& to, const Message
 }
 
 const RouteCounts& PeerManager::route_counts() const { return state_->router.counts(); }
+const PeerCounts& PeerManager::counts() const { return state_->peer_counts; }
 
 void PeerManager::useful(ConnectionId connection, base::Time now) {
   if (Peer* const peer = state_->find(connection)) peer->useful_us = now.steady_us;

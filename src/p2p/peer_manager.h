@@ -20,6 +20,7 @@
 #include "p2p/connection_id.h"
 #include "p2p/message.h"
 #include "p2p/message_router.h"
+#include "p2p/peer_counts.h"
 #include "p2p/route.h"
 #include "p2p/source.h"
 
@@ -140,6 +141,7 @@ class PeerManager {
                                 const std::optional<base::NodeId>& ordered_as, base::Time now,
                                 PeerOutputs& out);
   [[nodiscard]] const RouteCounts& route_counts() const;
+  [[nodiscard]] const PeerCounts& counts() const;
 
   /// The peer brought something new and sound: such peers keep their places longer.
   void useful(ConnectionId connection, base::Time now);

@@ -53,6 +53,7 @@ void PeerManager::State::forget(Peer& peer, const Refusal& refusal, base::Time n
     line.fields.emplace_back("reason", refusal.reason);
     out.push_back(std::move(line));
   }
+  ++peer_counts.ended[refusal.code];
   if (peer.dialled) {
     close_address(peer, refusal, now);
   } else {

@@ -82,7 +82,7 @@ Nonce PeerManager::State::fresh_nonce(base::Time now) {
 // ---- begin -------------------------------------------------------------------------------------
 
 Peer& PeerManager::State::begin(ConnectionId connection, const Endpoint& remote, Role role,
-                                base::Time now) {
+                                Route route, base::Time now) {
   Handshake own;
   own.port = config.listen_port;
   own.identity = Handshake::Identity{.id = identity.id(),
@@ -91,10 +91,11 @@ Peer& PeerManager::State::begin(ConnectionId connection, const Endpoint& remote,
                                      .software = config.software,
                                      .advertise = config.advertise,
                                      .proof = std::nullopt};
-  Session session(role, identity, config.node_name, std::move(own), now);
+  Session session(role, identity, config.node_name, std::move(own), now, &peer_counts.by(route));
   const auto [entry, added] =
       sessions.emplace(connection, Peer(connection, std::move(session), remote));
   SYRAH_CHECK(added, "a connection id was used twice");
+  entry->second.route = route;
   return entry->second;
 }
 
@@ -112,14 +113,15 @@ void PeerManager::State::accepted(ConnectionId connection, const Endpoint& remot
     }
   }
   if (!refusal) {
-    Peer& peer = begin(connection, remote, Role::kAnswering, now);
-    peer.source = to_text(Source::kInbound);
-    peer.route = route;
+    begin(connection, remote, Role::kAnswering, route, now).source = to_text(Source::kInbound);
     return;
   }
   const Message last{config.node_name, now.wall_ms(),
                      ErrorMessage{refusal->code, refusal->reason, {}}};
-  out.push_back(ToSend{connection, encode_frame(encode_message(last))});
+  std::string frame = encode_frame(encode_message(last));
+  peer_counts.by(route).out.add(static_cast<std::size_t>(MessageType::kError), frame.size());
+  ++peer_counts.ended[refusal->code];
+  out.push_back(ToSend{connection, std::move(frame)});
   out.push_back(ToClose{connection});
   out.push_back(base::LogLine{
       base::LogLevel::kInfo,

@@ -14,6 +14,7 @@
 #include "p2p/connection_policy.h"
 #include "p2p/message_router.h"
 #include "p2p/misbehavior.h"
+#include "p2p/peer_counts.h"
 #include "p2p/peer_discovery.h"
 #include "p2p/peer_exchange.h"
 #include "p2p/peer_manager.h"
@@ -58,7 +59,8 @@ struct PeerManager::State {
 
   // ---- sessions ----
   Peer* find(ConnectionId connection);
-  Peer& begin(ConnectionId connection, const Endpoint& remote, Role role, base::Time now);
+  Peer& begin(ConnectionId connection, const Endpoint& remote, Role role, Route route,
+              base::Time now);
   void accepted(ConnectionId connection, const Endpoint& remote, Route route, base::Time now,
                 PeerOutputs& out);
   void take(ConnectionId connection, SessionEvent event, base::Time now, PeerOutputs& out);
@@ -133,6 +135,7 @@ struct PeerManager::State {
   Misbehavior misbehavior;
   PeerNames names;
   RefusalLog refusals;
+  PeerCounts peer_counts;  ///< the sessions count in it
   std::map<ConnectionId, Peer> sessions;
   std::map<ConnectionId, Dial> dials;
   std::vector<StoredDiscouraged> discouraged_before;  ///< of the peers file, until start

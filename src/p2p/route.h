@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -10,6 +11,8 @@ enum class Route : std::uint8_t {
   kDirect,    ///< TCP
   kGrenache,  ///< a tunnel through Grenache RPC, for peers that cannot be reached directly
 };
+
+inline constexpr std::size_t kRoutes = 2;
 
 inline constexpr std::string_view to_text(Route route) {
   return route == Route::kDirect ? "direct" : "grenache";

@@ -60,13 +60,14 @@ bool is_allowed(SessionState state, MessageType type) {
 }
 
 Session::Session(Role role, const crypto::Identity& identity, std::string own_name, Handshake own,
-                 base::Time now)
+                 base::Time now, RouteTraffic* traffic)
     : role_(role),
       state_(role == Role::kDialling ? SessionState::kAwaitingAnswer
                                      : SessionState::kAwaitingHandshake),
       own_name_(std::move(own_name)),
       exchange_(role, identity, std::move(own)),
       rate_(kMessagesPerSecond * 1000, kMessagesBurst),
+      traffic_(traffic),
       heard_(now) {
   deadlines_.fill(base::kNeverUs);
   const bool dialling = role == Role::kDialling;
@@ -103,13 +104,15 @@ std::optional<SessionEvent> Session::receive(std::string_view& bytes, base::Time
 }
 
 std::optional<SessionEvent> Session::take_text(std::string_view text, base::Time now) {
-  ++counts_.messages_in;
   if (!rate_.take(now.steady_us)) {
+    count_in(kUnreadable, kFrameHeaderBytes + text.size());
     // Not held against it for long: a busy neighbour may do this in good faith.
     return must_end(
         {error_code::kUnknown, fmt::format("more than {} messages a second", kMessagesPerSecond)});
   }
   base::Result<Decoded> decoded = decode_message(text);
+  count_in(decoded ? static_cast<std::size_t>(decoded->type) : kUnreadable,
+           kFrameHeaderBytes + text.size());
   if (!decoded) return must_end({error_code::kInvalidMessage, decoded.error().message, true});
   if (!is_allowed(state_, decoded->type)) {
     return must_end(
@@ -239,6 +242,16 @@ void Session::watch_progress() {
 
 // ---- saying ------------------------------------------------------------------------------------
 
+void Session::count_in(std::size_t type, std::size_t bytes) {
+  ++counts_.messages_in;
+  if (traffic_ != nullptr) traffic_->in.add(type, bytes);
+}
+
+void Session::count_out(MessageType type, std::size_t bytes) {
+  ++counts_.messages_out;
+  if (traffic_ != nullptr) traffic_->out.add(static_cast<std::size_t>(type), bytes);
+}
+
 Session::Sending Session::send(const MessageBody& body, Urgency urgency,
                                const std::optional<base::NodeId>& ordered_as, base::Time now) {
   Outgoing message(own_name_, body, now);
@@ -252,10 +265,11 @@ Session::Sending Session::send(Outgoing& message, Urgency urgency,
   if (basic() && (kSpokenToBasic & set_of(type)) == 0) return Sending::kNotSpoken;
   Frame frame = message.frame(spelling_);
   if (frame->size() > kFrameHeaderBytes + kFrameBytesMax) return Sending::kTooLarge;
+  const std::size_t frame_bytes = frame->size();
   if (!queue_.push(std::move(frame), urgency, ordered_as, now.steady_us)) {
     return Sending::kQueueFull;
   }
-  ++counts_.messages_out;
+  count_out(type, frame_bytes);
   if (type == MessageType::kHeartbeat) {
     if (beats_us_.size() >= kPendingBeatsMax) beats_us_.pop_front();
     beats_us_.push_back(now.steady_us);
@@ -285,9 +299,10 @@ std::string Session::end(const Refusal& refusal, base::Time now, PeerExchange ot
   if (!refusal.code.empty()) {
     last = ErrorMessage{refusal.code, refusal.reason, std::move(others)};
   }
-  std::string bytes = queue_.close_with(*Outgoing(own_name_, last, now).frame(spelling_));
+  const Frame frame = Outgoing(own_name_, last, now).frame(spelling_);
+  count_out(type_of(last), frame->size());
+  std::string bytes = queue_.close_with(*frame);
   counts_.bytes_out += bytes.size();
-  ++counts_.messages_out;
   state_ = SessionState::kOver;
   return bytes;
 }

@@ -18,6 +18,7 @@
 #include "p2p/handshake.h"
 #include "p2p/message.h"
 #include "p2p/outgoing.h"
+#include "p2p/peer_counts.h"
 #include "p2p/peer_protocol.h"
 #include "p2p/refusal.h"
 #include "p2p/send_queue.h"
@@ -74,9 +75,10 @@ struct SessionCounts {
 
 class Session {
  public:
-  /// `own` is this side's handshake with a fresh nonce. A dialling session says it at once.
+  /// `own` is this side's handshake with a fresh nonce. A dialling session says it at once. What is
+  /// said and heard is also counted in `traffic`, if there is one; it must outlive the session.
   Session(Role role, const crypto::Identity& identity, std::string own_name, Handshake own,
-          base::Time now);
+          base::Time now, RouteTraffic* traffic = nullptr);
 
   /// Takes bytes from the front of `bytes` up to the next event. Nothing: all are taken.
   std::optional<SessionEvent> receive(std::string_view& bytes, base::Time now);
@@ -135,6 +137,8 @@ class Session {
   void set_deadline(Deadline which, base::Time now, std::int64_t after_ms);
   void clear_deadline(Deadline which);
   void watch_progress();
+  void count_in(std::size_t type, std::size_t bytes);
+  void count_out(MessageType type, std::size_t bytes);
 
   Role role_;
   SessionState state_;
@@ -147,6 +151,7 @@ class Session {
   std::array<std::int64_t, kDeadlines> deadlines_;
   std::deque<std::int64_t> beats_us_;  ///< heartbeats sent and not answered
   SessionCounts counts_;
+  RouteTraffic* traffic_;
   base::Time heard_;
   std::int64_t round_trip_us_ = -1;
   std::optional<std::int64_t> clock_ahead_ms_;
