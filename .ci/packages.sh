@@ -4,6 +4,7 @@ build_packages=(
   g++ cmake ninja-build pkg-config ccache mold ca-certificates util-linux
   libasio-dev libssl-dev rapidjson-dev libsqlite3-dev libfmt-dev librestinio-dev
   libcurl4-openssl-dev zlib1g-dev libsodium-dev libspdlog-dev libcli11-dev libavahi-core-dev
+  prometheus-cpp-dev
 )
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev python3 clang-format clang-tidy curl iproute2 procps

@@ -14,6 +14,13 @@ pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 # The part of Avahi that needs no daemon; what it shares with the other parts has no package file.
 pkg_check_modules(AVAHI REQUIRED IMPORTED_TARGET avahi-core)
 
+# Its package file asks for a web server that the core does not need.
+find_path(SYRAH_PROMETHEUS_INCLUDE prometheus/text_serializer.h REQUIRED)
+find_library(SYRAH_PROMETHEUS_CORE prometheus-cpp-core REQUIRED)
+add_library(syrah_prometheus INTERFACE)
+target_include_directories(syrah_prometheus SYSTEM INTERFACE "${SYRAH_PROMETHEUS_INCLUDE}")
+target_link_libraries(syrah_prometheus INTERFACE "${SYRAH_PROMETHEUS_CORE}")
+
 # Header only, without a package file of their own.
 find_path(SYRAH_ASIO_INCLUDE asio.hpp REQUIRED)
 find_path(SYRAH_RAPIDJSON_INCLUDE rapidjson/reader.h REQUIRED)

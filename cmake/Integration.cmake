@@ -35,4 +35,5 @@ syrah_integration_test(feed_load 120 feed_load.py --feed-load $<TARGET_FILE:syra
   --clients 60 --orders 500 --seconds 4)
 syrah_integration_test(ccxt 180 ccxt_test.py)
 syrah_integration_test(openapi 120 openapi_test.py)
+syrah_integration_test(metrics 120 metrics_test.py)
 syrah_integration_test(replay 300 replay.py --replay $<TARGET_FILE:syrah-replay> --messages 6000)

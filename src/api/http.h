@@ -26,7 +26,8 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;  ///< besides type and length
-  std::string body;                                          ///< JSON
+  std::string body;
+  std::string_view content_type = "application/json; charset=utf-8";  ///< of the program's own text
 };
 
 }  // namespace syrah::api

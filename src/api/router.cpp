@@ -138,4 +138,11 @@ HttpResponse finish(const HttpRequest& request, const exchange::HistoryAnswer& a
   return *std::move(response);
 }
 
+RouteName route_of(const HttpRequest& request) {
+  const base::Result<Target> target = parse_target(request.target);
+  if (!target) return {};
+  const Route* const route = find_route(request.method, *target).route;
+  return route == nullptr ? RouteName{} : RouteName{route->method, route->pattern};
+}
+
 }  // namespace syrah::api

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -61,5 +62,16 @@ Outcome handle(const HttpRequest& request, Context& context);
 /// Second half of a request that needed the history.
 HttpResponse finish(const HttpRequest& request, const exchange::HistoryAnswer& answer,
                     Context& context);
+
+/// A route as the tables have it, never a client's text: "GET", "/orders/{}".
+struct RouteName {
+  std::string_view method;
+  std::string_view pattern;
+
+  auto operator<=>(const RouteName&) const = default;
+};
+
+/// The route that a request is for, whatever becomes of it; empty if there is none.
+RouteName route_of(const HttpRequest& request);
 
 }  // namespace syrah::api

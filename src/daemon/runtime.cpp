@@ -14,7 +14,11 @@
 
 #include "crypto/entropy.h"
 #include "daemon/descriptors.h"
+#include "daemon/metrics_page.h"
+#include "daemon/process_figures.h"
+#include "daemon/prometheus_text.h"
 #include "net/tls_context.h"
+#include "node/metrics.h"
 
 namespace syrah::daemon {
 
@@ -93,9 +97,10 @@ Runtime::Runtime(const Config& config, std::string version, Log& log)
       http_(
           io_, {.host = config.api_host, .port = config.api_port},
           [this](std::uint64_t request, api::HttpRequest http) {
-            feed(node::Requested{request, std::move(http)});
+            requested(request, std::move(http));
           },
           stream_events()),
+      started_wall_us_(now().wall_us),
       peers_file_(config.peers_file(), [&log](const base::Error& error) {
         log.write({base::LogLevel::kWarning, "peers file not written", {{"why", error.message}}});
       }) {}
@@ -140,6 +145,7 @@ base::Status Runtime::start(NodeFiles files) {
           feed(node::KeysSaved{save, trouble});
         });
       });
+  journal_file_ = files.journal.file();
   start_threads(std::move(files.journal), std::move(files.history));
   auto started =
       node::Node::start(std::move(config), files.recovered, files.peers_text, now(), effects_);
@@ -204,7 +210,7 @@ base::Status Runtime::open_ports() {
 
 void Runtime::start_threads(store::Journal journal, store::History history) {
   storage_ =
-      std::make_unique<StorageThread>(std::move(journal), [this](base::Result<std::uint64_t> done) {
+      std::make_unique<StorageThread>(std::move(journal), [this](base::Result<Committed> done) {
         asio::post(io_, [this, done = std::move(done)] { stored(done); });
       });
   reader_ = std::make_unique<ReaderThread>(
@@ -265,9 +271,10 @@ void Runtime::accept_troubled(const std::string& reason) {
 }
 
 // Fail-stop: after a failed write only the next start can know what is on the disk.
-void Runtime::stored(const base::Result<std::uint64_t>& done) {
+void Runtime::stored(const base::Result<Committed>& done) {
   if (done) {
-    feed(node::Durable{*done});
+    journal_counts_.committed(*done);
+    feed(node::Durable{done->last});
     return;
   }
   log_.write({base::LogLevel::kError, "journal failed", {{"why", done.error().message}}});
@@ -310,7 +317,7 @@ void Runtime::apply(node::Send& effect) {
 }
 void Runtime::apply(node::Close& effect) { transport_.close(effect.connection); }
 void Runtime::apply(node::Append& effect) { storage_->append(std::move(effect.transaction)); }
-void Runtime::apply(node::Reply& effect) { http_.reply(effect.request, std::move(effect.http)); }
+void Runtime::apply(node::Reply& effect) { answer(effect.request, std::move(effect.http)); }
 void Runtime::apply(node::StreamSend& effect) { http_.send(effect); }
 void Runtime::apply(node::StreamClose& effect) { http_.close_stream(effect); }
 void Runtime::apply(node::SavePeers& effect) { peers_file_.save(std::move(effect.text)); }
@@ -333,6 +340,37 @@ void Runtime::apply(node::QueryJournal& effect) {
 }
 
 void Runtime::apply(node::Stopped& effect) { finish(effect.fault.empty() ? 0 : 1); }
+
+// ---- clients -----------------------------------------------------------------------------------
+
+void Runtime::requested(std::uint64_t request, api::HttpRequest http) {
+  if (!is_for_metrics(http)) {
+    api_counts_.asked(request, api::route_of(http), now().steady_us);
+    return feed(node::Requested{request, std::move(http)});
+  }
+  auto refused = metrics_refusal(http);
+  api_counts_.asked(request, refused ? api::RouteName{} : kMetricsRoute, now().steady_us);
+  answer(request, refused ? *std::move(refused) : metrics());
+}
+
+void Runtime::answer(std::uint64_t request, api::HttpResponse response) {
+  api_counts_.answered(request, response.status, now().steady_us);
+  http_.reply(request, std::move(response));
+}
+
+api::HttpResponse Runtime::metrics() {
+  const EdgeMetrics edge{.started_wall_us = started_wall_us_,
+                         .process = read_process_figures(),
+                         .disk = read_disk_figures(journal_file_),
+                         .api = api_counts_,
+                         .journal = journal_counts_,
+                         .api_connections = http_.connections(),
+                         .api_refusals = http_.refusals()};
+  api::HttpResponse response;
+  response.body = metrics_page(node::metrics_of(node_->parts(), now()), edge);
+  response.content_type = kPrometheusContentType;
+  return response;
+}
 
 // ---- stopping ----------------------------------------------------------------------------------
 

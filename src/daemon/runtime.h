@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "daemon/config.h"
+#include "daemon/edge_counts.h"
 #include "daemon/grenache_edge.h"
 #include "daemon/keys_file.h"
 #include "daemon/log.h"
@@ -72,7 +73,10 @@ class Runtime final : private net::TransportEvents {
   void apply(node::SendDatagram& effect);
   void apply(node::Log& effect);
   void apply(node::Stopped& effect);
-  void stored(const base::Result<std::uint64_t>& done);
+  void stored(const base::Result<Committed>& done);
+  void requested(std::uint64_t request, api::HttpRequest http);
+  void answer(std::uint64_t request, api::HttpResponse response);
+  [[nodiscard]] api::HttpResponse metrics();
   void arm_timer();
   void await_signal();
   void shut_down();
@@ -89,6 +93,10 @@ class Runtime final : private net::TransportEvents {
   std::int64_t armed_us_ = 0;         ///< when deadline_ fires; 0: not armed
   net::TcpTransport transport_;
   net::HttpServer http_;
+  ApiCounts api_counts_;
+  JournalCounts journal_counts_;
+  std::string journal_file_;
+  std::int64_t started_wall_us_;
   std::unique_ptr<GrenacheEdge> grenache_;  ///< absent: the node never speaks to a Grape
   std::unique_ptr<net::Mdns> mdns_;
   std::unique_ptr<node::Node> node_;

@@ -1,5 +1,6 @@
 #include "daemon/storage_thread.h"
 
+#include <chrono>
 #include <iterator>
 #include <span>
 #include <utility>
@@ -9,11 +10,23 @@
 namespace syrah::daemon {
 namespace {
 
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::steady_clock;
+
 std::size_t bytes_of(const node::Transaction& transaction) {
   std::size_t bytes = 0;
   for (const feed::Batch& batch : transaction.batches) bytes += batch.entry_bytes();
   for (const node::StoredSnapshot& snapshot : transaction.snapshots) bytes += snapshot.text.size();
   return bytes;
+}
+
+std::size_t entries_of(const std::vector<node::Transaction>& transactions) {
+  std::size_t entries = 0;
+  for (const node::Transaction& transaction : transactions) {
+    for (const feed::Batch& batch : transaction.batches) entries += batch.entries.size();
+  }
+  return entries;
 }
 
 }  // namespace
@@ -63,9 +76,11 @@ bool StorageThread::take(std::vector<node::Transaction>& batch) {
 void StorageThread::run() {
   std::vector<node::Transaction> batch;
   while (take(batch)) {
+    const auto begin = steady_clock::now();
     const base::Status committed = journal_.commit(std::span<const node::Transaction>(batch));
     if (committed.ok()) {
-      done_(batch.back().id);
+      const auto took = duration_cast<microseconds>(steady_clock::now() - begin);
+      done_(Committed{batch.back().id, batch.size(), entries_of(batch), took.count()});
       continue;
     }
     {

@@ -16,15 +16,23 @@
 
 namespace syrah::daemon {
 
+/// One commit: what it made durable, and what that took.
+struct Committed {
+  std::uint64_t last = 0;  ///< the id of the last transaction
+  std::size_t transactions = 0;
+  std::size_t entries = 0;
+  std::int64_t took_us = 0;
+};
+
 /// Commits transactions in the order of `append`, all that wait in one commit: the busier, the
 /// fewer syncs for each. After a failure nothing more is written.
 ///
 /// `append` and `stop` are for one thread (the node's).
 class StorageThread {
  public:
-  /// Called on the storage thread after each commit: with the id of the last transaction that is
-  /// now durable, or once with the error after which nothing more is written.
-  using Done = std::function<void(base::Result<std::uint64_t>)>;
+  /// Called on the storage thread after each commit, or once with the error after which nothing
+  /// more is written.
+  using Done = std::function<void(base::Result<Committed>)>;
 
   StorageThread(store::Journal journal, Done done);
   ~StorageThread();

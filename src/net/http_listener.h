@@ -34,6 +34,7 @@ class ConnectionCount {
   /// A connection has become a WebSocket, which is counted elsewhere.
   void upgraded() { --open_; }
   [[nodiscard]] bool full() const { return open_ >= most_; }
+  [[nodiscard]] std::size_t open() const { return open_; }
 
  private:
   std::size_t most_;

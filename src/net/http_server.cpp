@@ -55,11 +55,11 @@ void write_now(const restinio::request_handle_t& request, const api::HttpRespons
     builder.append_header(name, value);
   }
   if (callers == HttpCallers::kBrowsersToo) {
-    builder.append_header(restinio::http_field::content_type, "application/json; charset=utf-8");
     // No page may make another use of an answer than to read it, and no cache may keep it.
     builder.append_header(restinio::http_field::cache_control, "no-store");
     builder.append_header("X-Content-Type-Options", "nosniff");
     builder.append_header("Cross-Origin-Resource-Policy", "same-origin");
+    builder.append_header(restinio::http_field::content_type, std::string(response.content_type));
   }
   if (request->header().method() != restinio::http_method_head()) {
     builder.set_body(response.body);
@@ -212,6 +212,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<Parts> {
   asio::steady_timer watching;
   std::shared_ptr<ConnectionCount> count;
   std::unique_ptr<HttpListener> server;
+  std::map<int, std::uint64_t> refusals;
   asio::ip::tcp::acceptor* acceptor = nullptr;  ///< the server's, once it listens
   bool was_pending = false;
 };
@@ -281,6 +282,7 @@ void HttpServer::Parts::write(restinio::request_handle_t request, api::HttpRespo
 }
 
 void HttpServer::Parts::refuse(restinio::request_handle_t request, const Refusal& refused) {
+  ++refusals[refused.status];
   write(std::move(request), message_response(refused.status, refused.message, settings.callers),
         true);
 }
@@ -397,5 +399,7 @@ std::size_t HttpServer::streams() const {
 }
 
 std::size_t HttpServer::waiting() const { return parts_->waiting.size(); }
+std::size_t HttpServer::connections() const { return parts_->count->open(); }
+const std::map<int, std::uint64_t>& HttpServer::refusals() const { return parts_->refusals; }
 
 }  // namespace syrah::net

@@ -7,6 +7,7 @@
 #include <asio/ssl/context.hpp>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,6 +70,10 @@ class HttpServer {
 
   /// Requests without an answer yet.
   [[nodiscard]] std::size_t waiting() const;
+  [[nodiscard]] std::size_t connections() const;
+  /// Requests that got their answer from the server itself, by status: refused unread, or without
+  /// an answer in time.
+  [[nodiscard]] const std::map<int, std::uint64_t>& refusals() const;
 
  private:
   struct Parts;

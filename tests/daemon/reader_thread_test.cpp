@@ -23,7 +23,7 @@ TEST(ReaderThread, AnswersInOrderWhileTheJournalIsWritten) {
   const TempDir dir;
   SampleFeed feed(1);
   const std::string file = dir.file("journal.db");
-  StorageThread storage(*store::Journal::open(file), [](const base::Result<std::uint64_t>&) {});
+  StorageThread storage(*store::Journal::open(file), [](const base::Result<Committed>&) {});
   std::vector<std::uint64_t> answered;
   std::vector<std::size_t> entries;
   std::promise<void> last;

@@ -32,10 +32,10 @@ struct Said {
   std::vector<std::string> errors;
 
   StorageThread::Done listener() {
-    return [this](base::Result<std::uint64_t> result) {
+    return [this](const base::Result<Committed>& result) {
       const std::scoped_lock lock(mutex);
       if (result.ok()) {
-        durable.push_back(*result);
+        durable.push_back(result->last);
       } else {
         errors.push_back(result.error().message);
       }
@@ -70,8 +70,8 @@ TEST(StorageThread, CommitsTogetherWhatWaits) {
   std::promise<void> go_on;
   std::vector<std::uint64_t> durable;
   StorageThread storage(*store::Journal::open(dir.file("journal.db")),
-                        [&](base::Result<std::uint64_t> result) {
-                          durable.push_back(*result);
+                        [&](const base::Result<Committed>& result) {
+                          durable.push_back(result->last);
                           if (durable.size() > 1) return;
                           first_done.set_value();
                           go_on.get_future().wait();

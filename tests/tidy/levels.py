@@ -49,6 +49,7 @@ FOREIGN = {
     "natpmp.h": {"net"},
     "systemd": {"daemon"},
     "spdlog": {"daemon"},
+    "prometheus": {"daemon"},
     "CLI": {"cli", "main"},
     "fmt": PURE | EDGE,
 }
