@@ -14,11 +14,11 @@ namespace syrah::cli {
 /// The newest answers of the node; null values until there are any.
 struct WatchState {
   std::string instrument;
-  json::Document book;                   ///< level 2
-  json::Document trades;                 ///< newest first
-  json::Document orders;                 ///< own open ones
-  json::Document peers;                  ///< of /node/peers
-  json::Document node;                   ///< of /node
+  json::Document book;                ///< level 2
+  json::Document trades;              ///< newest first
+  json::Document orders;              ///< own open ones
+  json::Document peers;               ///< of /node/peers
+  json::Document node;                ///< of /node
   bool more_orders = false;           ///< there are more than these
   std::string orders_trouble;         ///< why there are no own orders to show
   std::string trouble;                ///< why the node does not answer; empty: it does

@@ -102,6 +102,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
                        [](const std::string&) { return base::success(); },
                        living.indications,
                        [](std::string_view) { return std::int64_t{1}; },
+                       {},
                        [](const std::string&) { return base::success(); },
                        [](const base::EntryId&) { return api::ArrivalLine{}; },
                        [](const base::NodeId&) { return std::vector<api::ArrivalLine>{}; }};

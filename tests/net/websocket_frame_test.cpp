@@ -8,7 +8,6 @@
 namespace syrah::net {
 namespace {
 
-
 /// What was read of some bytes, given whole or in pieces.
 struct Reading {
   explicit Reading(std::string_view bytes, std::size_t piece = SIZE_MAX) {

@@ -74,6 +74,8 @@ class MetricsTest : public testing::Test {
                   .p2p = {},
                   .grenache = {},
                   .api_keys = {},
+                  .api_switches = {},
+                  .api_rates = {},
                   .random_seed = number,
                   .planted = {}};
     if (number == 2) config.p2p.bootstrap = {{"192.0.2.1", 3000}};

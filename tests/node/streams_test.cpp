@@ -5,6 +5,7 @@
 
 #include <deque>
 
+#include "api/auth.h"
 #include "node/node.h"
 
 namespace syrah::node {
@@ -27,6 +28,8 @@ class NodeStreamsTest : public testing::Test {
                   .p2p = {},
                   .grenache = {},
                   .api_keys = {{"key", "phrase", "c2VjcmV0", "alice"}},
+                  .api_switches = {},
+                  .api_rates = {},
                   .random_seed = 1,
                   .planted = {}};
     config.p2p.node_name = "test";

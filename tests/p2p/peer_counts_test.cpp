@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "p2p/session.h"
 #include "wire.h"
 
 namespace syrah::p2p {

@@ -76,7 +76,7 @@ void StopChecker::at_end(const Ledger& ledger, const std::vector<LiveNode>& node
 
 void StopChecker::check_at(const LiveNode& node, const LedgerOrder& order) {
   const exchange::OrderBook* const book = node.exchange->book(order.instrument);
-  if (book != nullptr && book->find(order.id) != nullptr) {
+  if (book != nullptr && book->find(order.id)) {
     report_.broken(kInvariant, node.name,
                    fmt::format("order {} is in the book while it waits", report_.name(order.id)));
   }
