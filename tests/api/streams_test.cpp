@@ -176,7 +176,7 @@ TEST_F(StreamsTest, FullAndALevel3BookGiveTheBookExactlyAtEveryMoment) {
   api::StreamId client = subscribe(kFull);
   FullReader reader;
   reader.load(level3());
-  for (int round = 0; round < 500; ++round) {
+  for (int round = 0; round < 150; ++round) {
     act(random);
     if (random.below(40) == 0) {  // the connection breaks, and the client resumes
       streams().closed(client);

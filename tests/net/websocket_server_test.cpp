@@ -26,7 +26,6 @@ struct Client {
          const std::string& target = "/")
       : io(context), socket(context) {
     socket.open(tcp::v4());
-    socket.set_option(asio::socket_base::receive_buffer_size(4096));
     socket.connect({asio::ip::make_address("127.0.0.1"), port});
     send("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
          "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
@@ -127,6 +126,7 @@ TEST_F(WebSocketServerTest, HostAndOriginAreCheckedAsForRequests) {
 
 TEST_F(WebSocketServerTest, PingsAreAnsweredAndClosingIsAnsweredToo) {
   Client client(io, server.port());
+  ASSERT_TRUE(client.until_got("101"));
   client.send(masked_frame(0x89, "are you there"));
   ASSERT_TRUE(client.until_got(frame(Opcode::kPong, "are you there")));
   client.send(masked_frame(0x88, "\x03\xE8"));
@@ -154,6 +154,7 @@ TEST_F(WebSocketServerTest, ASlowClientIsClosedWithItsCodeAndOthersGoOn) {
   Client good(io, server.port());
   ASSERT_TRUE(slow.until_got("101") && good.until_got("101"));
   slow.reads = false;
+  slow.socket.set_option(asio::socket_base::receive_buffer_size(4096));
   ASSERT_TRUE(until([&] { return opened.size() == 2; }));
   const auto large = text(std::string(1024 * 1024, 'a'));
   for (int i = 0; i < 16; ++i) server.send({opened, {large}});
