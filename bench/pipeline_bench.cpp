@@ -27,12 +27,20 @@ constexpr p2p::ConnectionId kAccepted = 1;
 struct Host {
   Host(std::uint8_t number, const std::string& file) {
     store::Journal opened = *store::Journal::open(file);
-    node::Config config{crypto::Identity::from_seed(crypto::Seed{number})};
-    config.instruments = {sim::instrument(0), sim::instrument(1)};
+    node::Config config{.identity = crypto::Identity::from_seed(crypto::Seed{number}),
+                        .version = "bench",
+                        .mode = "pure",
+                        .instruments = {sim::instrument(0), sim::instrument(1)},
+                        .p2p = {},
+                        .grenache = {},
+                        .api_keys = {sim::api_key(0), sim::api_key(1)},
+                        .api_switches = {},
+                        .api_rates = {},
+                        .random_seed = number,
+                        .planted = {}};
     config.p2p.node_name = config.identity.id().text();
     config.p2p.listen_port = number;
     if (number == 2) config.p2p.bootstrap = {{"127.0.0.1", 1}};
-    config.api_keys = {sim::api_key(0), sim::api_key(1)};
     node::Effects effects;
     const auto recovered = opened.recover(config.identity.id());
     journal = std::make_unique<store::Journal>(std::move(opened));

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "stand_in.h"
 
 namespace syrah::cli {
@@ -29,8 +31,9 @@ TEST(Completion, ScriptsKnowEveryCommandOfTheProgram) {
     ASSERT_EQ(world.run({"completion", shell}), kExitDone);
     EXPECT_TRUE(world.calls().empty());
     for (const std::string& name : names) {
-      EXPECT_THAT(world.out(), HasSubstr(shell == "bash" ? "'syrah " + name + "'"
-                                                         : "\n_syrah_" + name + "() {"));
+      std::string function = "\n_syrah_" + name + "() {";
+      std::replace(function.begin(), function.end(), '-', '_');
+      EXPECT_THAT(world.out(), HasSubstr(shell == "bash" ? "'syrah " + name + "'" : function));
     }
     EXPECT_THAT(world.out(), HasSubstr("gtc ioc fok gtd"));
     EXPECT_THAT(world.out(), HasSubstr("--depth"));

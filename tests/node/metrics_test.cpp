@@ -51,12 +51,12 @@ TEST(Arrivals, AClockAheadShows) {
 class MetricsTest : public testing::Test {
  protected:
   static constexpr std::int64_t kLatencyMs = 20;
-  static constexpr ConnectionId kAccepted = 1;
 
   struct Host {
     std::unique_ptr<Node> node;
     Effects effects;
-    ConnectionId connection = 0;  ///< to the other one
+    ConnectionId connection = 0;       ///< to the other one
+    std::vector<feed::Batch> batches;  ///< written by it
   };
   struct Arriving {
     std::int64_t at_ms = 0;
@@ -101,21 +101,36 @@ class MetricsTest : public testing::Test {
     for (Effect& effect : std::exchange(hosts_.at(index).effects, {})) {
       std::visit(base::Overloaded{
                      [&](Dial& dial) {
+                       if (lost_) return later(index, DialFailed{dial.connection, "lost"});
                        hosts_.at(index).connection = dial.connection;
-                       hosts_.at(other).connection = kAccepted;
+                       hosts_.at(other).connection = accepted_;
                        later(index, Connected{dial.connection, dial.remote, true});
-                       later(other, Connected{kAccepted, {"192.0.2.2", 55555}, false});
+                       later(other, Connected{accepted_, {"192.0.2.2", 55555}, false});
+                       accepted_ += 2;
                      },
                      [&](Send& send) {
                        later(index, Sent{send.connection, send.bytes.size()});
                        if (lost_) return;
                        later(other, Received{hosts_.at(other).connection, std::move(send.bytes)});
                      },
-                     [&](Append& append) { later(index, Durable{append.transaction.id}); },
+                     [&](Append& append) {
+                       for (const feed::Batch& batch : append.transaction.batches) {
+                         hosts_.at(index).batches.push_back(batch);
+                       }
+                       later(index, Durable{append.transaction.id});
+                     },
+                     [&](QueryJournal& query) { later(index, answer_of(index, query)); },
                      [](auto&) {},
                  },
                  effect);
     }
+  }
+
+  /// Whoever asks wants all there is of the host's own feed.
+  JournalAnswered answer_of(std::size_t index, const QueryJournal& query) const {
+    JournalAnswered answered{query.query, {}};
+    answered.answer.batches = hosts_.at(index).batches;
+    return answered;
   }
 
   void later(std::size_t host, Input input) {
@@ -148,7 +163,8 @@ class MetricsTest : public testing::Test {
   std::array<Host, 2> hosts_;
   std::deque<Arriving> arriving_;
   std::int64_t now_ms_ = 0;
-  bool lost_ = false;  ///< what is sent does not arrive
+  ConnectionId accepted_ = 1;  ///< of the next connection
+  bool lost_ = false;          ///< what is sent does not arrive
 };
 
 TEST_F(MetricsTest, ANodeAloneShowsItselfAndItsBooks) {

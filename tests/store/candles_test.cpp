@@ -31,8 +31,9 @@ class CandlesTest : public tests::JournalFixture {
     EXPECT_EQ(answer.error, "");
     return answer.history;
   }
-  std::vector<Candle> candles(std::int64_t span_s, std::int64_t from_s = 0,
-                              std::int64_t to_s = 1'000'000'000) {
+  /// Of the first 300 spans.
+  std::vector<Candle> candles(std::int64_t span_s) { return candles(span_s, 0, 299 * span_s); }
+  std::vector<Candle> candles(std::int64_t span_s, std::int64_t from_s, std::int64_t to_s) {
     return ask(exchange::CandlesQuery{"BTC-USD", span_s, from_s, to_s}).candles;
   }
   static Candle candle(std::int64_t start_s, std::int64_t low, std::int64_t high, std::int64_t open,
@@ -63,7 +64,7 @@ TEST_F(CandlesTest, LongerOnesArePutTogether) {
   const std::int64_t day = exchange::kDayS;
   commit({trade(day, 100, 1), trade(day + 61, 90, 1), trade(day + 3600, 120, 1),
           trade(2 * day - 1, 110, 1), trade(2 * day, 50, 1)});
-  EXPECT_EQ(candles(300),
+  EXPECT_EQ(candles(300, day, 2 * day),
             (std::vector<Candle>{
                 candle(2 * day, 50, 50, 50, 50, 1), candle(2 * day - 300, 110, 110, 110, 110, 1),
                 candle(day + 3600, 120, 120, 120, 120, 1), candle(day, 90, 100, 100, 90, 2)}));
@@ -128,15 +129,16 @@ TEST_F(CandlesTest, PositionsAreSumsThatDoNotOverflow) {
 TEST(CandlesMigration, WhatWasTradedBeforeCountsToo) {
   const tests::TempDir dir;
   const std::string file = dir.file("old.db");
+  const std::string home = fmt::format("x'{:064}'", 1);
   {
     Database old = *Database::open(file, Database::Mode::kCreate);
     migrate(old, migrations().first(2)).value();
     for (int i = 0; i < 3; ++i) {
       old
           .execute(fmt::format(
-              "INSERT INTO trades VALUES ({}, x'01', {}, x'01', 1, 'BTC-USD', x'01', 1, x'01', 2, "
-              "'buy', {}, 5, 60000, {})",
-              i + 10, i, 100 + i, i))
+              "INSERT INTO trades VALUES ({0}, {3}, {1}, {3}, 1, 'BTC-USD', {3}, 1, {3}, 2, "
+              "'buy', {2}, 5, 60000, {1})",
+              i + 10, i, 100 + i, home))
           .value();
     }
     old.execute(
