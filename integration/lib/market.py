@@ -5,11 +5,12 @@ from lib.waiting import wait_until
 
 
 def bids(node):
-    return node.api.book(PRODUCT)["bids"]
+    """Price, size and id of each order, without its priority."""
+    return [row[:3] for row in node.api.book(PRODUCT)["bids"]]
 
 
 def asks(node):
-    return node.api.book(PRODUCT)["asks"]
+    return [row[:3] for row in node.api.book(PRODUCT)["asks"]]
 
 
 def indications(node):
