@@ -65,7 +65,7 @@ class CcxtTest(case.SceneCase):
         self.assertEqual(market["precision"], {"amount": 1e-8, "price": 0.01})
         self.assertEqual(sorted(self.alice.fetchCurrencies()), ["BTC", "USD"])
         self.assertLess(abs(self.alice.fetchTime() - time.time() * 1000), 5000)
-        self.assertIsNone(self.alice.fetchTicker(SYMBOL)["last"])
+        self.assertIsNone(self.alice.fetchTicker(SYMBOL).get("last"))
         self.assertEqual(self.alice.fetchOHLCV(SYMBOL), [])
         self.assertEqual(self.alice.fetchTradingFees()[SYMBOL]["taker"], 0.002)
 

@@ -18,9 +18,13 @@ constexpr std::size_t kPart = 256 * 1024;
 /// A text frame of a client, masked with zeros.
 std::string frame(const std::string& text) {
   std::string bytes = "\x81";
-  bytes.push_back(static_cast<char>(0x80 | 126));
-  bytes.push_back(static_cast<char>(text.size() >> 8U));
-  bytes.push_back(static_cast<char>(text.size() & 0xFF));
+  if (text.size() < 126) {
+    bytes.push_back(static_cast<char>(0x80 | text.size()));
+  } else {
+    bytes.push_back(static_cast<char>(0x80 | 126));
+    bytes.push_back(static_cast<char>(text.size() >> 8U));
+    bytes.push_back(static_cast<char>(text.size() & 0xFF));
+  }
   return bytes.append(4, '\0').append(text);
 }
 

@@ -86,9 +86,9 @@ void Streams::release(const StreamAnswer& answer) {
 }
 
 const std::vector<StreamId>& Streams::subscribers(Channel channel, std::size_t product) const {
-  static const std::vector<StreamId> kNone;
+  static const std::vector<StreamId> none;
   const auto found = subscribers_.find({channel, product});
-  return found == subscribers_.end() ? kNone : found->second;
+  return found == subscribers_.end() ? none : found->second;
 }
 
 void Streams::activate(StreamId stream, Client& client, const Subscription& subscription) {
@@ -188,7 +188,7 @@ void Streams::flush_product(std::size_t product) {
   }
 }
 
-void Streams::flush_users(std::size_t product, std::vector<UserText> texts) {
+void Streams::flush_users(std::size_t product, const std::vector<UserText>& texts) {
   if (texts.empty()) return;
   for (const StreamId stream : std::vector<StreamId>(subscribers(Channel::kUser, product))) {
     std::vector<StreamText> messages;

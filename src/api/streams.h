@@ -112,7 +112,7 @@ class Streams {
   void activate(StreamId stream, Client& client, const Subscription& subscription);
   void deactivate(StreamId stream, Client& client, const Subscription& subscription);
   void flush_product(std::size_t product);
-  void flush_users(std::size_t product, std::vector<UserText> texts);
+  void flush_users(std::size_t product, const std::vector<UserText>& texts);
   void send(const std::vector<StreamId>& to, std::vector<StreamText> messages);
   void send_levels(const Subscription& subscription, const LevelChanges& changes);
   void catch_up();

@@ -37,7 +37,7 @@ class Watch {
     Terminal terminal;
     const int wake[] = {signals.descriptor(), terminal.descriptor()};
     while (true) {
-      ask(terminal.size());
+      ask(Terminal::size());
       if (!state_.paused || redraw_) draw(terminal);
       for (auto& answered : calls_.wait(wait_ms(), wake)) take(answered);
       for (const int number : signals.take()) {

@@ -143,7 +143,8 @@ class Market {
   // market_counts.cpp
   void count(const Recorded& recorded, const std::vector<Seq>& touched);
   void count_own(const Recorded& recorded, const std::vector<Seq>& touched);
-  void count_decision(InstrumentCounts& counts, const Recorded& recorded, const Traded& traded);
+  void count_decision(InstrumentCounts& counts, const Recorded& recorded,
+                      const Traded& traded) const;
 
   NodeId self_;
   Instruments instruments_;

@@ -54,14 +54,16 @@ void Market::count_own(const Recorded& recorded, const std::vector<Seq>& touched
     if (traded != nullptr) {
       ++(traded->maker == order->id ? counts.fills_as_maker : counts.fills_as_taker);
     }
-    if (order->over()) count_reason(counts.over, order->reason);
+    // What could not be filled at once was closed before the answers for the rest came.
+    const bool filled = order->filled == order->quantity;
+    if (order->over()) count_reason(counts.over, filled ? CloseReason::kFilled : order->reason);
   }
 }
 
 /// What this home does not know of is not counted, so that the figure is a lower bound; across a
 /// healthy network it knows of orders long before they are 250 ms old.
 void Market::count_decision(InstrumentCounts& counts, const Recorded& recorded,
-                            const Traded& traded) {
+                            const Traded& traded) const {
   ++counts.decided;
   const OrderBook* const resting = book(recorded.instrument);
   const Order* const maker = own_order(traded.maker.seq);

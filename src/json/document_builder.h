@@ -29,7 +29,7 @@ class DocumentBuilder {
   DocumentBuilder(std::string_view text, const Limits& limits);
 
   /// A copy of the text with a zero byte behind it, in which the parser may unescape strings.
-  [[nodiscard]] char* copy() { return document_.memory_.text.get(); }
+  [[nodiscard]] char* copy() const { return document_.memory_.text.get(); }
 
   bool null(std::size_t offset) {
     return count_value(offset) && add(Value::Kind::kNull, {}) != nullptr;

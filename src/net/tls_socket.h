@@ -59,14 +59,15 @@ class socket_type_dependent_settings_t<Settings, syrah::net::TlsSocket>
 
  public:
   socket_type_dependent_settings_t() = default;
-  socket_type_dependent_settings_t(socket_type_dependent_settings_t&&) = default;
+  socket_type_dependent_settings_t(socket_type_dependent_settings_t&&) noexcept = default;
 };
 
 namespace impl {
 
 /// Where accepted connections get their sockets from.
 template <>
-class socket_supplier_t<syrah::net::TlsSocket> {
+class socket_supplier_t<syrah::net::TlsSocket> {  // NOLINT(*-virtual-class-destructor): RESTinio
+                                                  // derives
  protected:
   template <class Settings>
   socket_supplier_t(Settings& settings, asio::io_context& io)

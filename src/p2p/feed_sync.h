@@ -129,8 +129,8 @@ class FeedSync {
   /// Answers a ReadBatches with stored batches from the one that contains entry `from` on, or says
   /// that a stored snapshot is far enough ahead (a ReadSnapshot follows). Nothing stored: no call.
   void serve_batches(ConnectionId to, const base::NodeId& home, base::Seq from,
-                     std::vector<feed::Batch> batches, bool snapshot_is_better, base::Time now,
-                     SyncOutputs& out);
+                     const std::vector<feed::Batch>& batches, bool snapshot_is_better,
+                     base::Time now, SyncOutputs& out);
   /// Answers a ReadSnapshot with the newest stored snapshot, whole, whichever it is by now.
   void serve_snapshot(ConnectionId to, std::uint32_t page, const feed::Batch& batch,
                       const std::string& text, base::Time now, SyncOutputs& out);

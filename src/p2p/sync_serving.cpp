@@ -103,7 +103,7 @@ void FeedSync::State::read_page(ConnectionId to, const SnapshotRequest& request,
 }
 
 void FeedSync::serve_batches(ConnectionId to, const base::NodeId& home, base::Seq from,
-                             std::vector<feed::Batch> batches, bool snapshot_is_better,
+                             const std::vector<feed::Batch>& batches, bool snapshot_is_better,
                              base::Time now, SyncOutputs& out) {
   const auto peer = state_->peers.find(to);
   if (peer == state_->peers.end()) return;
