@@ -34,6 +34,7 @@ syrah_integration_test(pure 60 pure_test.py)
 syrah_integration_test(feed_load 120 feed_load.py --feed-load $<TARGET_FILE:syrah-feed-load>
   --clients 60 --orders 500 --seconds 4)
 syrah_integration_test(ccxt 180 ccxt_test.py)
+syrah_integration_test(ccxt_pro 60 ccxt_pro_test.py)
 syrah_integration_test(openapi 120 openapi_test.py)
 syrah_integration_test(metrics 120 metrics_test.py)
 syrah_integration_test(replay 300 replay.py --replay $<TARGET_FILE:syrah-replay> --messages 6000)

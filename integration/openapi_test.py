@@ -136,7 +136,8 @@ class OpenApiTest(case.SceneCase):
         self.done("get", "/node/holds")
         self.ask_what_only_a_node_tells()
         self.assertEqual(self.check("post", "/node/holds/{hold}/abandon", hold=99)[0], 404)
-        self.done("post", "/node/peers", {"address": self.b.address})
+        nobody = f"127.0.0.1:{self.scene.ports.take()}"
+        self.done("post", "/node/peers", {"address": nobody})
         self.done("delete", "/node/peers/{peer}", peer=self.b.id())
         self.done("get", "/health")
 
