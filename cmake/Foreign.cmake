@@ -27,7 +27,9 @@ find_path(SYRAH_RAPIDJSON_INCLUDE rapidjson/reader.h REQUIRED)
 
 add_library(syrah_asio INTERFACE)
 target_include_directories(syrah_asio SYSTEM INTERFACE "${SYRAH_ASIO_INCLUDE}")
-target_compile_definitions(syrah_asio INTERFACE ASIO_STANDALONE)
+# Whether Asio thinks that there is std::aligned_alloc depends on what was included before it, and what
+# one source allocates another may free.
+target_compile_definitions(syrah_asio INTERFACE ASIO_STANDALONE ASIO_DISABLE_STD_ALIGNED_ALLOC)
 target_link_libraries(syrah_asio INTERFACE Threads::Threads)
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # Asio 1.22 looks for <experimental/coroutine> with clang and then believes there are none.
