@@ -40,6 +40,25 @@ if(SYRAH_UNIT_TESTS)
   include(UnitTests)
 endif()
 
+# What only an optimised build without sanitizers can show: a million commands in time, and who
+# allocates. The folders' programs have these files too, for other builds.
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT SYRAH_SANITIZE)
+  foreach(file exchange/model_test book/allocation_test api/codec_allocations_test
+      p2p/message_allocations_test)
+    get_filename_component(name "${file}" NAME)
+    set(sources "${tests_dir}/${file}.cpp")
+    if(name STREQUAL "model_test")
+      file(GLOB models CONFIGURE_DEPENDS "${tests_dir}/model/*.cpp")
+      list(APPEND sources "${tests_dir}/exchange/exchange_fixture.cpp"
+        "${tests_dir}/exchange/transcript.cpp" ${models})
+    endif()
+    syrah_test_program(optimised_${name} SOURCES ${sources}
+      LINK syrah_node fmt::fmt GTest::gmock GTest::gtest_main)
+    add_test(NAME optimised_${name} COMMAND optimised_${name})
+    set_tests_properties(optimised_${name} PROPERTIES LABELS unit TIMEOUT 300)
+  endforeach()
+endif()
+
 if(Python3_FOUND AND EXISTS "${tests_dir}/tidy/tidy.py")
   add_test(NAME tidy COMMAND Python3::Interpreter "${tests_dir}/tidy/tidy.py"
     WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
