@@ -178,7 +178,7 @@ void Streams::flush_product(std::size_t product) {
   send(subscribers(Channel::kFull, product), std::move(gathered.full));
   send(subscribers(Channel::kMatches, product), std::move(gathered.matches));
   send(subscribers(Channel::kTicker, product), std::move(gathered.tickers));
-  flush_users(product, std::move(gathered.users));
+  flush_users(product, gathered.users);
   send_levels({Channel::kLevel2, product}, gathered.levels);
   if (!products_[product].has_batch()) return;
   if (subscribers(Channel::kLevel2Batch, product).empty()) {

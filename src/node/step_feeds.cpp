@@ -121,7 +121,7 @@ void Step::answer_serving(const OpenServing& serving, JournalAnswer answer) {
   if (!serving.page) {
     const bool snapshot_is_better = answer.snapshot_seq > serving.from + kSnapshotAheadMin;
     if (answer.batches.empty() && !snapshot_is_better) return;
-    parts_.sync.serve_batches(serving.to, serving.home, serving.from, std::move(answer.batches),
+    parts_.sync.serve_batches(serving.to, serving.home, serving.from, answer.batches,
                               snapshot_is_better, now_, parts_.sync_outputs);
     return;
   }
