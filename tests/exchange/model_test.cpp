@@ -195,7 +195,17 @@ class Comparison {
                       trade->quantity.lots});
     }
     trades_ += told.size();
-    return told == naive_.take_trades() ? "" : "the trades differ";
+    const auto expected = naive_.take_trades();
+    if (told == expected) return "";
+    const auto list = [](const std::vector<NaiveExchange::Trade>& trades) {
+      std::string text;
+      for (const auto& trade : trades) {
+        text += fmt::format(" {} by {}: {} @ {};", trade.maker, trade.taker, trade.quantity,
+                            trade.price);
+      }
+      return text;
+    };
+    return fmt::format("the trades differ: here{} there{}", list(told), list(expected));
   }
 
   std::string compare_orders() {
