@@ -31,8 +31,11 @@ class Matcher::Round {
 
   void meet(book::Slot slot, book::Meeting meeting, std::int64_t offered) {
     const Price price{book_.core().level(slot).price};
-    out_of_funds_ = matcher_.market_.own_order(seq_)->free_at(price).lots == 0;
-    if (out_of_funds_) return;
+    const Order& order = *matcher_.market_.own_order(seq_);
+    const std::int64_t affordable = order.free_at(price).lots;
+    out_of_funds_ = affordable == 0 || (meeting == book::Meeting::kTrade &&
+                                        affordable < std::min(offered, order.free().lots));
+    if (affordable == 0) return;
     // What self-trade prevention takes away fills nothing, nor does what would have to take and may
     // only make.
     if (meeting != book::Meeting::kSelfTrade && meeting != book::Meeting::kTakenButMayNot) {
@@ -44,7 +47,7 @@ class Matcher::Round {
     } else if (post_only_) {
       matcher_.close(seq_, CloseReason::kPostOnly, now_);
     } else {
-      matcher_.meet_remote(*matcher_.market_.own_order(seq_), book_.resting(slot), now_);
+      matcher_.meet_remote(order, book_.resting(slot), now_);
     }
   }
 
@@ -63,7 +66,7 @@ class Matcher::Round {
   bool post_only_;
   Quantity wanted_;
   Quantity covered_;
-  bool out_of_funds_ = false;  ///< for even one lot at the price met last
+  bool out_of_funds_ = false;  ///< for all that it could have had at the price met last
   Time now_;
 };
 
