@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
+#include <limits>
+#include <vector>
 
 #include "base/random.h"
 #include "exchange/exchange_fixture.h"
@@ -18,6 +19,8 @@ namespace {
 
 using Name = NaiveExchange::Name;
 
+constexpr std::int64_t kDayUs = 24 * 3600 * base::kUsPerSecond;
+
 class Comparison {
  public:
   explicit Comparison(std::uint64_t seed) : random_(seed), desk_(0x11) { desk_.start(now_); }
@@ -26,6 +29,7 @@ class Comparison {
   std::string step() {
     now_.steady_us += random_.between(0, 3000);
     now_.wall_us += random_.between(0, 10'000);
+    if (random_.chance(20)) now_.wall_us += random_.between(0, kDayUs);
     const std::uint64_t what = random_.below(100);
     std::string difference;
     if (what < 62) {
@@ -135,10 +139,10 @@ class Comparison {
     if (!placed) return {};
     if (placed->repeated != (naive_.accepted() == before)) return "is told to be another order";
     if (!placed->repeated) {
-      names_[placed->id.seq] = *expected;
-      seqs_[*expected] = placed->id.seq;
+      if (*expected != seqs_.size()) return "is told to be another order";
+      seqs_.push_back(placed->id.seq);
     }
-    return names_.at(placed->id.seq) == *expected ? "" : "is an order of before, but a wrong one";
+    return name(placed->id.seq) == *expected ? "" : "is an order of before, but a wrong one";
   }
 
   /// Mostly one that is open, sometimes one that was.
@@ -153,7 +157,12 @@ class Comparison {
     return order == nullptr || random_.chance(20'000) ? account() : order->terms.account;
   }
 
-  Seq seq(Name name) { return seqs_.contains(name) ? seqs_.at(name) : 1'000'000'000; }
+  Seq seq(Name name) const { return name < seqs_.size() ? seqs_[name] : 1'000'000'000'000; }
+  Name name(Seq seq) const {
+    const auto found = std::lower_bound(seqs_.begin(), seqs_.end(), seq);
+    if (found == seqs_.end() || *found != seq) return std::numeric_limits<Name>::max();
+    return static_cast<Name>(found - seqs_.begin());
+  }
 
   std::string cancel() {
     const Name name = some_order();
@@ -168,7 +177,7 @@ class Comparison {
     const std::string where = any_of({"", "BTC-USD", "ETH-USD"});
     last_ = fmt::format("{} cancels all in '{}'", who, where);
     std::vector<Name> gone;
-    for (const Seq order : desk_->cancel_all(who, where, now_)) gone.push_back(names_.at(order));
+    for (const Seq order : desk_->cancel_all(who, where, now_)) gone.push_back(name(order));
     return gone == naive_.cancel_all(who, where) ? "" : "other orders are cancelled";
   }
 
@@ -191,7 +200,7 @@ class Comparison {
     for (const Fact& fact : desk_->take_facts()) {
       const auto* trade = std::get_if<TradeFact>(&fact);
       if (trade == nullptr) continue;
-      told.push_back({names_.at(trade->maker.seq), names_.at(trade->taker.seq), trade->price.ticks,
+      told.push_back({name(trade->maker.seq), name(trade->taker.seq), trade->price.ticks,
                       trade->quantity.lots});
     }
     trades_ += told.size();
@@ -243,8 +252,7 @@ class Comparison {
   NaiveExchange naive_{"BTC-USD"};
   std::int64_t middle_ = 100;
   PlaceOrder sent_;
-  std::map<Seq, Name> names_;
-  std::map<Name, Seq> seqs_;
+  std::vector<Seq> seqs_;  ///< by name
   std::string last_;
   std::size_t trades_ = 0;
 };

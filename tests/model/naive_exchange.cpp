@@ -67,7 +67,7 @@ std::optional<NaiveExchange::Name> NaiveExchange::place(const PlaceOrder& comman
   }
   order.name = accepted_++;
   order.turn = ++turns_;
-  if (!command.client_id.empty()) used_.push_back({command, order.name});
+  if (!command.client_id.empty()) used_.push_back({command, order.name, now_ms});
   open_.push_back(order);
   if (order.waiting) {
     look_for_due();
@@ -293,6 +293,8 @@ void NaiveExchange::expire(std::int64_t now_ms) {
   std::erase_if(open_, [&](const Open& order) {
     return order.terms.tif == TimeInForce::kGtd && order.terms.expires_ms <= now_ms;
   });
+  constexpr std::int64_t kDayMs = 24 * 3600 * 1000;
+  std::erase_if(used_, [&](const Used& used) { return used.accepted_ms < now_ms - kDayMs; });
 }
 
 const NaiveExchange::Open* NaiveExchange::find(Name name) const {

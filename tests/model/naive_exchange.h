@@ -47,6 +47,7 @@ class NaiveExchange {
   std::vector<Name> cancel_all(const std::string& account, const std::string& instrument);
   /// `command.order` is not looked at.
   bool replace(const ReplaceOrder& command, Name name);
+  /// What ends by time: orders, and how long a client id is remembered.
   void expire(std::int64_t now_ms);
   /// Lets the stop orders go whose price was reached; to be called after every command.
   void trigger();
@@ -61,6 +62,7 @@ class NaiveExchange {
   struct Used {
     PlaceOrder command;
     Name name = 0;
+    std::int64_t accepted_ms = 0;
   };
 
   [[nodiscard]] bool acceptable(const PlaceOrder& command, std::int64_t now_ms) const;
