@@ -2,9 +2,10 @@
 
 // The node's book, and the textbook's, in the shape in which streams are replayed (see FlatBooks).
 
-#include <deque>
 #include <limits>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "book/matching.h"
 #include "model/textbook_book.h"
@@ -16,7 +17,8 @@ namespace syrah::bench {
 class NodeBooks {
  public:
   NodeBooks(const StreamHeader& header, TradeLog& trades) : trades_(trades) {
-    for (std::uint32_t i = 0; i < header.instruments; ++i) books_.emplace_back(i);
+    for (std::uint32_t i = 0; i < header.instruments; ++i)
+      books_.push_back(std::make_unique<book::Book>(i));
   }
 
   void add(const Message& message) { enter(message, message.price, true); }
@@ -25,11 +27,11 @@ class NodeBooks {
     using Limits = std::numeric_limits<std::int64_t>;
     enter(message, message.side == 0 ? Limits::max() : Limits::min(), false);
   }
-  bool cancel(const Message& message) { return books_[message.instrument].remove_key(message.id); }
+  bool cancel(const Message& message) { return books_[message.instrument]->remove_key(message.id); }
 
   [[nodiscard]] std::size_t bytes(std::size_t) const {
     std::size_t sum = 0;
-    for (const book::Book& book : books_) sum += book.bytes();
+    for (const auto& book : books_) sum += book->bytes();
     return sum;
   }
 
@@ -46,7 +48,7 @@ class NodeBooks {
     void meet(book::Slot slot, book::Meeting meeting, std::int64_t offered) {
       if (meeting != book::Meeting::kTrade) return;
       const std::int64_t part = std::min(wanted, offered);
-      trades.add({book.key(slot), taker, static_cast<std::int32_t>(book.level(slot).price),
+      trades.add({book.key(slot), taker, static_cast<std::int32_t>(book.price(slot)),
                   static_cast<std::uint32_t>(part)});
       wanted -= part;
       if (part == offered) {
@@ -58,19 +60,23 @@ class NodeBooks {
   };
 
   void enter(const Message& message, std::int64_t limit, bool rests) {
-    book::Book& book = books_[message.instrument];
+    book::Book& book = *books_[message.instrument];
     const auto side = static_cast<book::Side>(message.side);
     const book::Rank rank(++now_, 0, message.id & book::kNumberMax);
     const book::Account account = 1U + message.side;  // nobody trades with himself
-    Matcher matcher{book, trades_, message.id, message.quantity};
-    book::match(book, {message.id, side, limit, rank, account, rests, false}, matcher);
-    if (matcher.wanted > 0 && rests) {
-      book.add({message.id, side, limit, matcher.wanted, account, false}, rank);
+    std::int64_t wanted = message.quantity;
+    if (book.reaches(book::opposite(side), limit)) {
+      Matcher matcher{book, trades_, message.id, wanted};
+      book::match(book, {message.id, side, limit, rank, account, rests, false}, matcher);
+      wanted = matcher.wanted;
+    }
+    if (wanted > 0 && rests) {
+      book.add({message.id, side, limit, wanted, account, false}, rank);
     }
   }
 
   TradeLog& trades_;
-  std::deque<book::Book> books_;
+  std::vector<std::unique_ptr<book::Book>> books_;
   std::int64_t now_ = 0;
 };
 

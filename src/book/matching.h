@@ -49,6 +49,7 @@ inline Meeting meeting(const Book& book, const Incoming& incoming, Slot resting)
 /// resting order and the incoming one, and no other of that side.
 template <class Matcher>
 void match(const Book& book, const Incoming& incoming, Matcher& matcher) {
+  if (!book.reaches(opposite(incoming.side), incoming.limit)) return;
   book.cross(opposite(incoming.side), incoming.limit, [&](Slot resting) {
     const std::int64_t offered = matcher.offered(resting);
     if (offered == 0) return true;

@@ -1,12 +1,12 @@
 #pragma once
 
-// The prices of one side of a book in order, any 64-bit values. A price enters by its worth, which
-// is higher the better it is for whoever takes it.
+// Prices of one side of a book in order, or pages of them, any 64-bit values. A price enters by its
+// worth, which is higher the better it is for whoever takes it.
 //
-// Prices that share all but the last 6 bits are one word of 64 bits; words lie sorted in leaves of
-// at most 16, best last; a map has the leaves. Costs: near the best price of a book of up to
-// 1,000 ticks a few steps in one leaf; at worst O(log leaves + 16). A price of its own costs 16
-// to 72 bytes, one among others 2 bits and more.
+// Worths that share all but the last 6 bits are one word of 64 bits; words lie sorted in leaves of
+// at most 16, best last; a map has the leaves. Costs: within the best 1,000 values a few steps in
+// one leaf; at worst O(log leaves + 16). A value of its own costs 16 to 72 bytes, one among others
+// 2 bits and more.
 
 #include <array>
 #include <cstdint>

@@ -16,8 +16,11 @@
 #include <array>
 #include <bit>
 #include <cstddef>
-#include <cstring>
 #include <vector>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "base/int128.h"
 #include "base/random.h"
@@ -37,9 +40,19 @@ class SlotIndex {
 
   /// Where the table has a key; `slot` is 0 if it has not.
   struct Place {
-    std::size_t bucket = 0;
+    std::size_t first = 0;   ///< bucket where the key belongs
+    std::size_t bucket = 0;  ///< and where it is
     unsigned entry = 0;
     Slot slot = 0;
+  };
+  /// Where a key is to be inserted.
+  class Spot {
+   public:
+    explicit Spot(std::uint64_t hash) : hash_(hash) {}
+
+   private:
+    friend SlotIndex;
+    std::uint64_t hash_;
   };
 
   /// `same(Slot)` says whether a record has this key.
@@ -47,34 +60,39 @@ class SlotIndex {
   [[nodiscard]] Place find(std::uint64_t key, Same&& same) const {
     const std::uint64_t hash = hash_of(key);
     const std::uint8_t tag = tag_of(hash);
-    for (std::size_t at = hash & mask_;; at = (at + 1) & mask_) {
+    const std::size_t first = hash & mask_;
+    for (std::size_t at = first;; at = (at + 1) & mask_) {
       const Bucket& bucket = table_[at];
-      for (std::uint64_t hits = matches(bucket, tag); hits != 0; hits &= hits - 1) {
-        const unsigned entry = entry_of(hits);
+      for (std::uint32_t hits = matches(bucket, tag); hits != 0; hits &= hits - 1) {
+        const auto entry = static_cast<unsigned>(std::countr_zero(hits));
         const Slot slot = bucket.slots[entry];
-        if (same(slot)) return {at, entry, slot};
+        if (same(slot)) return {first, at, entry, slot};
       }
       if (bucket.beyond == 0) return {};
     }
   }
 
-  /// Begins to fetch what insert() of this key will look at.
-  void prefetch(std::uint64_t key) const { __builtin_prefetch(&table_[hash_of(key) & mask_], 1); }
-
+  /// The first half of inserting a key: begins to fetch what the second will look at.
+  [[nodiscard]] Spot seek(std::uint64_t key) const {
+    const std::uint64_t hash = hash_of(key);
+    __builtin_prefetch(&table_[hash & mask_], 1);
+    return Spot(hash);
+  }
   /// The key must not be there. `key_of(Slot)` gives the keys of records, for a table that grows.
   template <class KeyOf>
-  void insert(std::uint64_t key, Slot slot, KeyOf&& key_of) {
-    if (size_ == table_.size() * kFill) grow(key_of);
-    ++size_;
-    put(hash_of(key), slot);
+  void insert(Spot spot, Slot slot, KeyOf&& key_of) {
+    if (room_ == 0) [[unlikely]]
+      grow(key_of);
+    --room_;
+    put(spot.hash_, slot);
   }
 
-  void erase(std::uint64_t key, const Place& place) {
-    for (std::size_t at = hash_of(key) & mask_; at != place.bucket; at = (at + 1) & mask_) {
+  void erase(const Place& place) {
+    for (std::size_t at = place.first; at != place.bucket; at = (at + 1) & mask_) {
       --table_[at].beyond;
     }
     table_[place.bucket].tags[place.entry] = 0;
-    --size_;
+    ++room_;
   }
 
   /// Forgets all keys, which were erased before; keeps little memory.
@@ -82,6 +100,7 @@ class SlotIndex {
     if (table_.size() * kFill <= 2 * kKeptWhenEmpty) return;
     table_ = Table(kSmallest);
     mask_ = kSmallest - 1;
+    room_ = kSmallest * kFill;
   }
 
   [[nodiscard]] std::size_t bytes() const { return table_.size() * sizeof(Bucket); }
@@ -91,8 +110,7 @@ class SlotIndex {
   static constexpr std::size_t kFill = 9;  ///< entries in use for each bucket, at most
   static constexpr std::size_t kSmallest = 4;
 
-  /// Tags of a bucket, compared at once. An extension of both compilers for all processors.
-  using Tags = std::uint8_t __attribute__((vector_size(16)));
+  static constexpr std::uint32_t kAllEntries = (1U << kEntries) - 1;
 
   struct alignas(64) Bucket {
     std::array<std::uint8_t, kEntries> tags{};  ///< 0: empty
@@ -115,34 +133,40 @@ class SlotIndex {
     return static_cast<std::uint8_t>(hash >> 56U) | 1U;
   }
 
-  /// A bit for each entry that has this tag, see entry_of().
-  static std::uint64_t matches(const Bucket& bucket, std::uint8_t tag) {
-    Tags tags;
-    std::memcpy(&tags, &bucket, sizeof tags);
-    const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(tags == tag);
-    return (halves[0] & 0x0101010101010101U) | (halves[1] & 0x02020202U);
+#if defined(__SSE2__)
+  /// A bit for each entry that has this tag.
+  static std::uint32_t matches(const Bucket& bucket, std::uint8_t tag) {
+    const __m128i tags = _mm_load_si128(reinterpret_cast<const __m128i*>(&bucket));
+    const __m128i same = _mm_cmpeq_epi8(tags, _mm_set1_epi8(static_cast<char>(tag)));
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(same)) & kAllEntries;
   }
-  static unsigned entry_of(std::uint64_t hits) {
-    const auto bit = static_cast<unsigned>(std::countr_zero(hits));
-    return bit / 8 + bit % 8 * 8;
+#else
+  static std::uint32_t matches(const Bucket& bucket, std::uint8_t tag) {
+    std::uint32_t hits = 0;
+    for (unsigned entry = 0; entry < kEntries; ++entry) {
+      hits |= static_cast<std::uint32_t>(bucket.tags[entry] == tag) << entry;
+    }
+    return hits;
   }
+#endif
 
   void put(std::uint64_t hash, Slot slot) {
     std::size_t at = hash & mask_;
-    std::uint64_t empty = matches(table_[at], 0);
+    std::uint32_t empty = matches(table_[at], 0);
     while (empty == 0) {
       ++table_[at].beyond;
       at = (at + 1) & mask_;
       empty = matches(table_[at], 0);
     }
-    const unsigned entry = entry_of(empty);
+    const auto entry = static_cast<unsigned>(std::countr_zero(empty));
     table_[at].tags[entry] = tag_of(hash);
     table_[at].slots[entry] = slot;
   }
 
   template <class KeyOf>
-  void grow(KeyOf&& key_of) {
+  [[gnu::noinline]] void grow(KeyOf&& key_of) {
     Table old(table_.size() * 2);
+    room_ = table_.size() * kFill;  // as much as there was
     old.swap(table_);
     mask_ = table_.size() - 1;
     for (const Bucket& bucket : old) {
@@ -154,7 +178,7 @@ class SlotIndex {
 
   Table table_ = Table(kSmallest);
   std::size_t mask_ = kSmallest - 1;
-  std::size_t size_ = 0;
+  std::size_t room_ = kSmallest * kFill;  ///< keys that come in before it grows
   std::uint64_t mask_of_key_ = 0;
   std::uint64_t factor_ = 0;
 };

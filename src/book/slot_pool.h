@@ -3,6 +3,7 @@
 // Records that are named by 32-bit numbers, which stay theirs wherever they are. Memory comes and
 // goes in chunks: growing copies nothing, and nothing is spare but the rest of the last chunk.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <limits>
@@ -10,80 +11,69 @@
 #include <vector>
 
 #include "base/check.h"
-#include "book/limits.h"
 #include "book/words.h"
 
 namespace syrah::book {
 
-/// An array that grows by chunks of 2^kChunkBits records.
-template <class Record, unsigned kChunkBits>
-class ChunkedArray {
- public:
-  static constexpr std::size_t kChunk = std::size_t{1} << kChunkBits;
-
-  Record& operator[](Slot slot) { return (*chunks_[slot >> kChunkBits])[slot & (kChunk - 1)]; }
-  const Record& operator[](Slot slot) const {
-    return (*chunks_[slot >> kChunkBits])[slot & (kChunk - 1)];
-  }
-
-  /// Makes room for this many records.
-  void reserve(std::size_t size) {
-    while (chunks_.size() << kChunkBits < size) chunks_.push_back(std::make_unique<Chunk>());
-  }
-  /// Gives back what more than this many records need.
-  void shrink(std::size_t size) {
-    const std::size_t chunks = (size + kChunk - 1) >> kChunkBits;
-    if (chunks_.size() <= chunks) return;
-    chunks_.resize(chunks);
-    chunks_.shrink_to_fit();
-  }
-  [[nodiscard]] std::size_t bytes() const {
-    return chunks_.size() * sizeof(Chunk) + chunks_.capacity() * sizeof(chunks_[0]);
-  }
-
- private:
-  using Chunk = std::array<Record, kChunk>;
-  std::vector<std::unique_ptr<Chunk>> chunks_;
-};
-
-/// Such an array with a list of the free ones, linked by their `next`. Slot 0 is never given out.
-template <class Record, unsigned kChunkBits>
+/// Records in two parts, so that each fits cache lines of its own: what is touched often, and its
+/// annex. Free records are linked by their `next`. Slot 0 is never given out. A new record is what
+/// the one freed before it left, and all zeros the first time.
+template <class Record, class Annex, unsigned kChunkBits>
 class SlotPool {
  public:
-  Record& operator[](Slot slot) { return records_[slot]; }
-  const Record& operator[](Slot slot) const { return records_[slot]; }
+  SlotPool() { grow(); }
+
+  Record& operator[](Slot slot) { return chunks_[slot / kSize]->records[slot % kSize]; }
+  const Record& operator[](Slot slot) const { return chunks_[slot / kSize]->records[slot % kSize]; }
+  Annex& annex(Slot slot) { return chunks_[slot / kSize]->annexes[slot % kSize]; }
+  const Annex& annex(Slot slot) const { return chunks_[slot / kSize]->annexes[slot % kSize]; }
 
   /// The slot freed last, whose memory is the likeliest to be in a cache.
   Slot take() {
     ++used_;
     if (free_ != 0) {
       const Slot slot = free_;
-      free_ = records_[slot].next;
+      free_ = (*this)[slot].next;
       return slot;
     }
+    if (top_ == chunks_.size() * kSize) [[unlikely]]
+      grow();
     SYRAH_CHECK(top_ != std::numeric_limits<Slot>::max(), "more records than slots");
-    records_.reserve(std::size_t{top_} + 1);
     return top_++;
   }
   void give(Slot slot) {
-    records_[slot].next = free_;
+    (*this)[slot].next = free_;
     free_ = slot;
     --used_;
   }
 
   [[nodiscard]] std::size_t used() const { return used_; }
-  [[nodiscard]] std::size_t bytes() const { return records_.bytes(); }
+  [[nodiscard]] std::size_t bytes() const {
+    return chunks_.size() * sizeof(Chunk) + chunks_.capacity() * sizeof(chunks_[0]);
+  }
 
-  /// Forgets all records; keeps the memory of some.
-  void clear() {
+  /// Forgets all records; keeps the memory of this many, at least of one.
+  void clear(std::size_t kept) {
     free_ = 0;
     top_ = 1;
     used_ = 0;
-    records_.shrink(kKeptWhenEmpty);
+    const std::size_t chunks = std::max<std::size_t>(1, (kept + kSize - 1) / kSize);
+    if (chunks_.size() <= chunks) return;
+    chunks_.resize(chunks);
+    chunks_.shrink_to_fit();
   }
 
  private:
-  ChunkedArray<Record, kChunkBits> records_;
+  static constexpr std::size_t kSize = std::size_t{1} << kChunkBits;
+
+  struct alignas(64) Chunk {
+    std::array<Record, kSize> records{};
+    std::array<Annex, kSize> annexes{};
+  };
+
+  [[gnu::noinline]] void grow() { chunks_.push_back(std::make_unique<Chunk>()); }
+
+  std::vector<std::unique_ptr<Chunk>> chunks_;
   Slot free_ = 0;
   Slot top_ = 1;
   std::size_t used_ = 0;

@@ -54,6 +54,15 @@ class Rank {
     return low_ >> kNumberBits < other.low_ >> kNumberBits;
   }
 
+  /// A number for times: of two ranks with different ones, the smaller is of the earlier time. Of
+  /// those of one millisecond from its 65,536th on it says nothing.
+  [[nodiscard]] std::uint64_t stamp() const {
+    if ((high_ & 0xFFFFU) != 0) [[unlikely]] {
+      return high_ | 0xFFFFU;
+    }
+    return high_ | low_ >> kNumberBits;
+  }
+
   bool operator==(const Rank&) const = default;
 
  private:

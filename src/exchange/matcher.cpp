@@ -30,7 +30,7 @@ class Matcher::Round {
   }
 
   void meet(book::Slot slot, book::Meeting meeting, std::int64_t offered) {
-    const Price price{book_.core().level(slot).price};
+    const Price price{book_.core().price(slot)};
     const Order& order = *matcher_.market_.own_order(seq_);
     const std::int64_t affordable = order.free_at(price).lots;
     out_of_funds_ = affordable == 0 || (meeting == book::Meeting::kTrade &&

@@ -36,8 +36,8 @@ void OrderBook::set(const Order& order) {
   const book::Side side = core_side(order.side);
   const book::Rank rank = rank_of(order.priority);
   if (const book::Slot known = core_.find(key); known != 0) {
-    const book::Level& level = core_.level(known);
-    if (level.side == side && level.price == order.price.ticks && core_.rank(known) == rank) {
+    if (core_.side(known) == side && core_.price(known) == order.price.ticks &&
+        core_.rank(known) == rank) {
       core_.set_lots(known, order.free().lots);
       return;
     }
@@ -121,12 +121,11 @@ std::optional<Resting> OrderBook::find(const OrderId& id) const {
 
 Resting OrderBook::resting(book::Slot slot) const {
   const book::Key key = core_.key(slot);
-  const book::Level& level = core_.level(slot);
   const book::Rank& rank = core_.rank(slot);
   const NodeId& home = homes_[book::home_of(key)];
   return {{home, book::number_of(key)},
-          level.side == book::Side::kBid ? Side::kBuy : Side::kSell,
-          {level.price},
+          core_.side(slot) == book::Side::kBid ? Side::kBuy : Side::kSell,
+          {core_.price(slot)},
           {core_.lots(slot)},
           {{rank.ms(), rank.counter()}, home, rank.number()}};
 }
@@ -142,8 +141,7 @@ book::Incoming OrderBook::incoming(const Order& order) const {
 }
 
 Quantity OrderBook::quantity_at(Side side, Price price) const {
-  const book::Level* const level = core_.level(core_side(side), price.ticks);
-  return level == nullptr ? Quantity{} : Quantity{told(level->lots)};
+  return {told(core_.level(core_side(side), price.ticks).lots)};
 }
 
 std::vector<DepthLevel> OrderBook::depth(Side side, std::size_t levels_max) const {

@@ -16,10 +16,10 @@ class Table {
   void insert(std::uint64_t key) {
     keys_.push_back(key);
     const auto slot = static_cast<Slot>(keys_.size() - 1);
-    index_.insert(key, slot, [this](Slot other) { return keys_[other]; });
+    index_.insert(index_.seek(key), slot, [this](Slot other) { return keys_[other]; });
   }
   [[nodiscard]] bool contains(std::uint64_t key) const { return place(key).slot != 0; }
-  void erase(std::uint64_t key) { index_.erase(key, place(key)); }
+  void erase(std::uint64_t key) { index_.erase(place(key)); }
   [[nodiscard]] std::size_t bytes() const { return index_.bytes(); }
 
  private:

@@ -51,6 +51,7 @@ FOREIGN = {
     "spdlog": {"daemon"},
     "prometheus": {"daemon"},
     "CLI": {"cli", "main"},
+    "emmintrin.h": {"book"},  # SSE2
     "fmt": PURE | EDGE,
 }
 
