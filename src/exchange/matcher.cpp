@@ -203,20 +203,51 @@ void Matcher::match_crossed(Time now) {
 bool Matcher::match_book(const std::string& instrument, Time now) {
   const OrderBook* book = market_.book(instrument);
   if (book == nullptr || !book->crossed()) return false;
-  const Price best_bid = *book->best(Side::kBuy);
-  const Price best_ask = *book->best(Side::kSell);
-  std::vector<Seq> own;
-  for (const Side side : {Side::kBuy, Side::kSell}) {
-    const Price best_opposite = side == Side::kBuy ? best_ask : best_bid;
-    book->walk(side, [&](const Resting& resting) {
-      if (!crosses(side, resting.price, best_opposite)) return false;
-      if (resting.id.home == market_.self()) own.push_back(resting.id.seq);
-      return true;
-    });
-  }
   const Seq before = market_.own().seq();
-  for (const Seq seq : own) match(seq, now);
+  match_side(*book, Side::kBuy, now);
+  match_side(*book, Side::kSell, now);
   return market_.own().seq() != before;
+}
+
+/// Where many orders cross that wait for another home to ask or to answer, each of them would look
+/// at all of the others in vain: so first it is looked whether one could find any.
+void Matcher::match_side(const OrderBook& book, Side side, Time now) {
+  auto offered = earliest_offered(book, side, now);
+  if (!offered) return;
+  const Price best_opposite = *book.best(opposite(side));
+  std::vector<Seq> own;
+  book.walk(side, [&](const Resting& resting) {
+    if (!crosses(side, resting.price, best_opposite)) return false;
+    if (resting.id.home == market_.self() && *offered < resting.priority) {
+      own.push_back(resting.id.seq);
+    }
+    return true;
+  });
+  for (const Seq seq : own) {
+    const Seq before = market_.own().seq();
+    match(seq, now);
+    if (market_.own().seq() == before) continue;
+    offered = earliest_offered(book, side, now);
+    if (!offered) return;
+  }
+}
+
+std::optional<Priority> Matcher::earliest_offered(const OrderBook& book, Side own, Time now) const {
+  const auto best = book.best(own);
+  if (!best) return std::nullopt;
+  std::optional<Priority> earliest;
+  book.core().cross(OrderBook::core_side(opposite(own)), best->ticks, [&](book::Slot slot) {
+    if (book.at_home(slot)) {
+      earliest = Priority{};  // who has the same home is met whoever came first
+      return false;
+    }
+    const Resting other = book.resting(slot);
+    // The younger one's home asks.
+    if (earliest && *earliest < other.priority) return true;
+    if (taker_.askable(other, now).lots > 0) earliest = other.priority;
+    return true;
+  });
+  return earliest;
 }
 
 }  // namespace syrah::exchange

@@ -6,6 +6,7 @@
 // if the own order is the later one (if it is the earlier one, the other home asks).
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -55,6 +56,10 @@ class Matcher {
   void decrement(Seq order, Quantity quantity, Time now);
   void close(Seq order, CloseReason reason, Time now);
   bool match_book(const std::string& instrument, Time now);
+  void match_side(const OrderBook& book, Side side, Time now);
+  /// Which own orders of a side may find someone: those later than this. Nobody, if there is none.
+  [[nodiscard]] std::optional<Priority> earliest_offered(const OrderBook& book, Side own,
+                                                         Time now) const;
 
   void match_whole(Seq order, Time now);
   [[nodiscard]] std::vector<WholeFill> whole_fills(const Order& order, Time now) const;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "exchange/agreement.h"
+#include "exchange/limits.h"
 
 namespace syrah::exchange::testing {
 namespace {
@@ -166,6 +167,21 @@ TEST_F(MatcherTest, APostOnlyOrderThatClosesDoesNotCostTheBestOrderItsTurn) {
                           "A p1 closed: post_only", "A trades 1.0 @ 102, s1 takes b1"));
   two.deliver_all();
   EXPECT_EQ(two.disagreement(), "");
+}
+
+TEST(MatcherAcrossHomes, ManyOrdersThatASilentHomeCouldFillCostNoMoreThanOthers) {
+  // Each looking at all of those at each change would not end.
+  constexpr std::size_t kOrders = 500;
+  Desks desks{2};
+  for (std::size_t i = 0; i < kOrders; ++i) desks.place(1, sell("0.1", "100", "bob"));
+  desks.deliver_all();
+  desks.place(0, buy("0.1", "100"));
+  desks.advance(kAnswerLateMs + 1);
+  for (std::size_t i = 0; i < kOrders; ++i) desks.place(0, buy("0.1", "100"));
+  EXPECT_TRUE(desks.at(0)->book("BTC-USD")->crossed());
+  EXPECT_EQ(desks.at(0)->book("BTC-USD")->depth(Side::kBuy, 1).at(0).orders, kOrders);
+  desks.deliver_all();
+  EXPECT_FALSE(desks.at(0)->book("BTC-USD")->crossed()) << "once it answers, they trade";
 }
 
 }  // namespace
