@@ -11,6 +11,13 @@
 
 namespace syrah::api {
 
+exchange::KeyTag key_tag(std::string_view key) {
+  const crypto::Digest digest = crypto::sha256(key);
+  exchange::KeyTag tag = 0;
+  for (std::size_t byte = 0; byte < sizeof tag; ++byte) tag = tag << 8U | digest[byte];
+  return tag;
+}
+
 base::Status check_label(std::string_view text) {
   const bool printable =
       std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });

@@ -5,8 +5,10 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "api/permission.h"
+#include "exchange/types.h"
 
 namespace syrah::api {
 
@@ -19,6 +21,9 @@ struct ApiKey {
   std::string label = {};       ///< for people; may be empty
   std::int64_t created_ms = 0;  ///< since 1970; 0: not known
 };
+
+/// What the orders that are placed with it carry here: the beginning of the key's SHA-256.
+exchange::KeyTag key_tag(std::string_view key);
 
 /// Up to kLabelBytesMax printable ASCII characters.
 base::Status check_label(std::string_view text);

@@ -1,8 +1,8 @@
 #pragma once
 
 // Dead man's switches: who sets one promises to be heard again in time, or to keep a connection
-// open. When the promise is broken, all open orders of the key's account at this node are to be
-// cancelled, whichever key placed them. A switch of a key that is revoked stays on.
+// open. When the promise is broken, the open orders of this node that were placed with the key are
+// to be cancelled. A switch of a key that is revoked stays on.
 //
 // That a switch is on is kept on the disk, when it is due is not: renewing one costs no write, and
 // a node that stopped for whatever reason cancels the orders when it starts again, as nobody could

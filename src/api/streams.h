@@ -65,8 +65,7 @@ class Streams {
   void sent(StreamId stream, std::size_t bytes);
   /// Whose orders are to be cancelled when it ends, if the client asked for that.
   [[nodiscard]] std::optional<SwitchRecord> cancels_for(StreamId stream) const;
-  /// The account whose orders are to be cancelled, if the client asked for that.
-  std::optional<std::string> closed(StreamId stream);
+  void closed(StreamId stream);
   void close_all(std::uint16_t code, const std::string& reason);
 
   // ---- once it is durable ----
@@ -93,8 +92,7 @@ class Streams {
     std::set<Subscription> active;
     std::map<Subscription, LevelChanges> conflated;
     std::string account;  ///< signed in as; empty: not
-    bool cancel_on_disconnect = false;
-    std::string key;  ///< that asked for it
+    std::string cancels;  ///< the key whose orders are cancelled when it ends; empty: none
   };
 
   // streams_clients.cpp

@@ -38,24 +38,21 @@ void Streams::sent(StreamId stream, std::size_t bytes) {
 
 std::optional<SwitchRecord> Streams::cancels_for(StreamId stream) const {
   const auto found = clients_.find(stream);
-  if (found == clients_.end() || !found->second.cancel_on_disconnect) return std::nullopt;
-  return SwitchRecord{found->second.key, found->second.account};
+  if (found == clients_.end() || found->second.cancels.empty()) return std::nullopt;
+  return SwitchRecord{found->second.cancels, found->second.account};
 }
 
-std::optional<std::string> Streams::closed(StreamId stream) {
+void Streams::closed(StreamId stream) {
   const auto found = clients_.find(stream);
-  if (found == clients_.end()) return std::nullopt;
+  if (found == clients_.end()) return;
   Client& client = found->second;
   for (const Subscription& subscription : std::set<Subscription>(client.active)) {
     deactivate(stream, client, subscription);
   }
-  std::optional<std::string> account;
-  if (!client.account.empty()) {
-    if (client.cancel_on_disconnect) account = client.account;
-    if (--accounts_.at(client.account) == 0) accounts_.erase(client.account);
+  if (!client.account.empty() && --accounts_.at(client.account) == 0) {
+    accounts_.erase(client.account);
   }
   clients_.erase(found);
-  return account;
 }
 
 void Streams::close(StreamId stream, std::uint16_t code, std::string reason) {
@@ -169,6 +166,9 @@ base::Status Streams::sign_in(Client& client, const StreamRequest& request,
                          fmt::format("this needs the permission {}", to_text(needed))};
     }
   }
+  if (request.cancel_on_disconnect && !client.cancels.empty() && client.cancels != (*key)->key) {
+    return base::invalid("cancel_on_disconnect is on for another key: use a connection for each");
+  }
   if (client.account.empty()) {
     client.account = account;
     ++accounts_[client.account];
@@ -176,10 +176,7 @@ base::Status Streams::sign_in(Client& client, const StreamRequest& request,
     return base::Error{base::ErrorCode::kUnauthorized,
                        "this connection is signed in for another account"};
   }
-  if (request.cancel_on_disconnect) {
-    client.cancel_on_disconnect = true;
-    client.key = (*key)->key;
-  }
+  if (request.cancel_on_disconnect) client.cancels = (*key)->key;
   return base::success();
 }
 

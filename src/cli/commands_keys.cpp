@@ -103,12 +103,11 @@ int cancel_after(const Session& session, std::int64_t seconds) {
   if (!answer) return fail(session, answer.error());
   if (print_json(session, *answer)) return kExitDone;
   const std::string account = text_of(answer->value, "account");
-  session.surroundings.out << (seconds == 0
-                                   ? fmt::format("off  orders of account {} stay\n", account)
-                                   : fmt::format(
-                                         "on  all open orders of account {} are cancelled in {} s, "
-                                         "unless this is renewed\n",
-                                         account, seconds));
+  session.surroundings.out
+      << (seconds == 0 ? fmt::format("off  this key's orders of account {} stay\n", account)
+                       : fmt::format("on  this key's open orders of account {} are cancelled "
+                                     "in {} s, unless this is renewed\n",
+                                     account, seconds));
   return kExitDone;
 }
 

@@ -42,7 +42,7 @@ void add_switch(CommandTree& tree) {
   Arguments& arguments = tree.arguments();
   CLI::App* const command = tree.add(
       "cancel-after",
-      "Cancel all open orders of your account in SECONDS, unless you say so again. 0 ends it.",
+      "Cancel the open orders placed with this key in SECONDS, unless you say so again. 0 ends it.",
       "cancel-after 60",
       [&arguments](const Session& session) { return cancel_after(session, arguments.seconds); });
   command->add_option("SECONDS", arguments.seconds, "up to a day")

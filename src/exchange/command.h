@@ -24,6 +24,7 @@ struct PlaceOrder {
   Stop stop = Stop::kNone;
   std::string stop_price;  ///< decimal text; of stop orders only
   std::string funds;       ///< decimal text: what a market order may spend or get at most, or empty
+  KeyTag placed_by = 0;    ///< no part of the terms
 };
 
 /// What became of a PlaceOrder: an order, the first time or again.

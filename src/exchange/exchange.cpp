@@ -85,6 +85,11 @@ void Exchange::restore_client_id(const std::string& account, const std::string& 
   parts_->desk.client_ids().add(account, client_id, {order, fingerprint}, accepted_ms);
 }
 
+void Exchange::restore_placed_by(Seq order, KeyTag key) {
+  const Order* const open = own_order(order);
+  if (open != nullptr && !open->closed) parts_->desk.restore_placed_by(order, key);
+}
+
 void Exchange::finish_recovery(std::int64_t trades) { parts_->market.end_recovery(trades); }
 void Exchange::restore_time(Hlc given) { parts_->market.restore_time(given); }
 Hlc Exchange::stamp(Time now) { return parts_->market.stamp(now); }
@@ -147,6 +152,11 @@ std::vector<Seq> Exchange::cancel_all(const std::string& account, const std::str
   return parts_->desk.cancel_all(account, instrument, now);
 }
 
+std::vector<Seq> Exchange::cancel_placed_by(const std::string& account, KeyTag key, Time now) {
+  parts_->last = now;
+  return parts_->desk.cancel_placed_by(account, key, now);
+}
+
 Status Exchange::replace(const ReplaceOrder& command, Time now) {
   parts_->last = now;
   return parts_->desk.replace(command, now);
@@ -204,11 +214,15 @@ std::vector<OwnEntry> Exchange::take_entries() { return parts_->market.take_entr
 
 std::vector<Fact> Exchange::take_facts() {
   std::vector<Fact> facts = parts_->market.take_facts();
-  const ClientIds& ids = parts_->desk.client_ids();
+  OrderDesk& desk = parts_->desk;
   for (Fact& fact : facts) {
     auto* changed = std::get_if<OrderFact>(&fact);
-    if (changed == nullptr || changed->order.client_id.empty()) continue;
-    if (const auto use = ids.find(changed->order.account, changed->order.client_id)) {
+    if (changed == nullptr) continue;
+    const Order& order = changed->order;
+    changed->placed_by = desk.placed_by(order.id.seq);
+    if (order.closed) desk.forget_placed_by(order.id.seq);
+    if (order.client_id.empty()) continue;
+    if (const auto use = desk.client_ids().find(order.account, order.client_id)) {
       changed->terms = use->fingerprint;
     }
   }

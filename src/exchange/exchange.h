@@ -38,6 +38,8 @@ class Exchange {
   /// Client ids used in the last 24 h, from the journal.
   void restore_client_id(const std::string& account, const std::string& client_id, Seq order,
                          std::int64_t accepted_ms, std::uint64_t fingerprint);
+  /// Which key an order that is open was placed with, from the journal.
+  void restore_placed_by(Seq order, KeyTag key);
   /// What is folded from now on is news. `trades`: the highest number of a trade noted before.
   void finish_recovery(std::int64_t trades = 0);
   /// Declares instruments, renews the lease, takes up what was left open. An error if the feed has
@@ -57,6 +59,8 @@ class Exchange {
   base::Status cancel(const std::string& account, Seq order, Time now);
   /// Of the account; of one instrument if it is not empty. Returns the orders that were open.
   std::vector<Seq> cancel_all(const std::string& account, const std::string& instrument, Time now);
+  /// The same for those that were placed with this key, or with one that is not known.
+  std::vector<Seq> cancel_placed_by(const std::string& account, KeyTag key, Time now);
   base::Status replace(const ReplaceOrder& command, Time now);
   /// Takes `quantity` off an own order that a basic peer filled, unconfirmed.
   base::Status reduce(Seq order, Quantity quantity, Time now);

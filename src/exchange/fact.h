@@ -45,6 +45,7 @@ struct OrderFact {
   /// `terms_fingerprint` of the command that placed it (client_ids.h); what a restart needs to tell
   /// a repeated command from another one under the same client id.
   std::uint64_t terms = 0;
+  KeyTag placed_by = 0;  ///< of an order that is open, or was until this change
 };
 
 /// A hold that the operator had abandoned was filled by the maker after all: the two homes differ,

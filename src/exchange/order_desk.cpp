@@ -72,6 +72,7 @@ Result<Placed> OrderDesk::place(const PlaceOrder& command, Time now) {
   if (!command.client_id.empty()) {
     client_ids_.add(command.account, command.client_id, {seq, terms}, now.wall_ms());
   }
+  restore_placed_by(seq, command.placed_by);
   if (accepted->tif == TimeInForce::kGtd) expiries_.emplace(accepted->expires_ms, seq);
   market_.record(instrument->name, *std::move(accepted), now);
   matcher_.match_new(seq, now);
@@ -226,10 +227,36 @@ Status OrderDesk::cancel(const std::string& account, Seq seq, Time now) {
 
 std::vector<Seq> OrderDesk::cancel_all(const std::string& account, const std::string& instrument,
                                        Time now) {
+  return cancel_each(
+      [&](Seq, const Order& order) {
+        return order.account == account && (instrument.empty() || order.instrument == instrument);
+      },
+      now);
+}
+
+std::vector<Seq> OrderDesk::cancel_placed_by(const std::string& account, KeyTag key, Time now) {
+  return cancel_each(
+      [&](Seq seq, const Order& order) {
+        const KeyTag known = placed_by(seq);
+        return order.account == account && (known == key || known == 0);
+      },
+      now);
+}
+
+void OrderDesk::restore_placed_by(Seq order, KeyTag key) {
+  if (key != 0) placed_by_.emplace(order, key);
+}
+
+KeyTag OrderDesk::placed_by(Seq order) const {
+  const auto found = placed_by_.find(order);
+  return found == placed_by_.end() ? 0 : found->second;
+}
+
+template <class Wanted>
+std::vector<Seq> OrderDesk::cancel_each(Wanted wanted, Time now) {
   std::vector<Seq> open;
   for (const auto& [seq, order] : market_.own().orders()) {
-    if (order.closed || order.account != account) continue;
-    if (instrument.empty() || order.instrument == instrument) open.push_back(seq);
+    if (!order.closed && wanted(seq, order)) open.push_back(seq);
   }
   for (const Seq seq : open) {
     const std::string name = market_.own_order(seq)->instrument;

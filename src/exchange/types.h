@@ -23,6 +23,10 @@ using base::Seq;
 using base::Time;
 using base::TradeId;
 
+/// Which of this node's clients' keys an order was placed with; 0: not known. Other nodes are not
+/// told.
+using KeyTag = std::uint64_t;
+
 /// A price in ticks of its instrument.
 struct Price {
   std::int64_t ticks = 0;

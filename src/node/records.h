@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "exchange/fact.h"
+#include "exchange/candle.h"
 #include "feed/batch.h"
 
 namespace syrah::node {
@@ -37,6 +37,19 @@ struct UsedClientId {
   std::uint64_t fingerprint = 0;  ///< of the order's terms, exchange::terms_fingerprint
 };
 
+/// An order of this node that is open, and the key that it was placed with.
+struct PlacedBy {
+  base::Seq order = 0;
+  exchange::KeyTag key = 0;
+};
+
+/// What was traded in an instrument in the last 24 hours by minute and in the last 30 days by hour.
+struct RecentCandles {
+  std::string instrument;
+  std::vector<exchange::Candle> minutes;
+  std::vector<exchange::Candle> hours;
+};
+
 /// One home as the journal knows it.
 struct RecoveredHome {
   std::optional<StoredSnapshot> snapshot;
@@ -46,6 +59,8 @@ struct RecoveredHome {
 struct Recovered {
   std::vector<RecoveredHome> homes;      ///< own included
   std::vector<UsedClientId> client_ids;  ///< oldest first
+  std::vector<PlacedBy> placed_by;
+  std::vector<RecentCandles> candles;
   std::uint64_t last_transaction = 0;
   std::int64_t last_trade = 0;        ///< highest number of a trade
   std::vector<std::string> warnings;  ///< damage that was got over, a sentence each

@@ -94,6 +94,9 @@ Status recover(Node::Parts& parts, const Recovered& recovered, base::Time now, E
     parts.exchange.restore_client_id(used.account, used.client_id, used.order, used.accepted_ms,
                                      used.fingerprint);
   }
+  for (const PlacedBy& placed : recovered.placed_by) {
+    parts.exchange.restore_placed_by(placed.order, placed.key);
+  }
   parts.exchange.finish_recovery(recovered.last_trade);
   return base::success();
 }

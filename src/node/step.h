@@ -84,7 +84,7 @@ class Step {
   /// Orders of those whose switch was on when the node stopped.
   void cancel_what_was_due();
   void cancel_orders_of(const api::SwitchRecord& who, const std::string& why);
-  /// If the client asked for that, the open orders of its account are cancelled.
+  /// If the client asked for that, the open orders of its key are cancelled.
   void client_connection_ended(std::uint64_t connection);
 
   // The feed of market data (step_streams.cpp)

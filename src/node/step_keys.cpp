@@ -27,8 +27,8 @@ void Step::on(const KeysSaved& input) {
 }
 
 void Step::cancel_orders_of(const api::SwitchRecord& who, const std::string& why) {
-  const auto cancelled = parts_.exchange.cancel_all(who.account, "", now_);
-  log(base::LogLevel::kInfo, "all orders of an account cancelled: " + why,
+  const auto cancelled = parts_.exchange.cancel_placed_by(who.account, api::key_tag(who.key), now_);
+  log(base::LogLevel::kInfo, "all orders of a key cancelled: " + why,
       {{"account", who.account}, {"key", who.key}, {"orders", std::to_string(cancelled.size())}});
 }
 

@@ -23,7 +23,7 @@ void Step::on(const StreamsSent& input) {
 }
 
 void Step::on(const StreamClosed& input) {
-  static_cast<void>(parts_.streams.closed(input.stream));
+  parts_.streams.closed(input.stream);
   client_connection_ended(input.stream);
 }
 

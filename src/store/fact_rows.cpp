@@ -28,7 +28,7 @@ const char* const kUnconfirmedColumns =
 // CROSS JOIN keeps SQLite to this order of the tables: the trades are read in the order of the
 // answer and no more of them than fill it, each with its order by number.
 const char* const kUnconfirmedTables = "unconfirmed_trades CROSS JOIN orders ON seq = order_seq";
-const char* const kOrderColumns = SYRAH_ORDER_COLUMNS ", time_ms, time_counter, terms";
+const char* const kOrderColumns = SYRAH_ORDER_COLUMNS ", time_ms, time_counter, terms, placed_by";
 
 #undef SYRAH_ORDER_COLUMNS
 
@@ -91,7 +91,7 @@ exchange::Order read_order_columns(Row& row) {
   return order;
 }
 
-// What of an order changes in its life; the indexed columns do not, and so no index is touched.
+// What of an order changes in its life. Of the indexed columns only `closed` does, once.
 constexpr const char* kOrderChanges =
     "ON CONFLICT (seq) DO UPDATE SET price = excluded.price, quantity = excluded.quantity, "
     "priority_ms = excluded.priority_ms, priority_counter = excluded.priority_counter, "
@@ -176,6 +176,7 @@ base::Result<exchange::OrderRow> read_order(const Statement& statement) {
   read.row = static_cast<std::int64_t>(read.fact.order.id.seq);
   read.fact.time = row.time();
   read.fact.terms = std::bit_cast<std::uint64_t>(row.integer());
+  read.fact.placed_by = std::bit_cast<exchange::KeyTag>(row.integer());
   if (!row.status().ok()) return damaged("orders", read.row, row.status());
   return read;
 }
@@ -272,6 +273,7 @@ base::Status FactWriter::write(const exchange::OrderFact& fact) {
   put(order_, fact.order);
   store::put(order_, fact.time);
   order_.integer(std::bit_cast<std::int64_t>(fact.terms));
+  order_.integer(std::bit_cast<std::int64_t>(fact.placed_by));
   return order_.run();
 }
 

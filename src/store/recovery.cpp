@@ -59,6 +59,9 @@ base::Result<node::Recovered> Recovery::run(std::map<base::NodeId, FeedEnd>& end
     base::Result<std::vector<node::UsedClientId>> used = client_ids(recovered.homes.back());
     if (!used.ok()) return used.error();
     recovered.client_ids = std::move(*used);
+    base::Result<std::vector<node::PlacedBy>> placed = placed_by();
+    if (!placed.ok()) return placed.error();
+    recovered.placed_by = std::move(*placed);
   }
   const base::Result<std::int64_t> last =
       database_.integer("SELECT last_transaction FROM state WHERE id = 1");
@@ -245,6 +248,21 @@ base::Status Recovery::repair(const Feed& feed) {
     end->blob(feed.end.hash);
   }
   return end->run();
+}
+
+base::Result<std::vector<node::PlacedBy>> Recovery::placed_by() {
+  base::Result<Statement> query =
+      database_.prepare("SELECT seq, placed_by FROM orders WHERE closed = 0");
+  if (!query.ok()) return query.error();
+  std::vector<node::PlacedBy> placed;
+  while (true) {
+    const base::Result<bool> more = query->next();
+    if (!more.ok()) return more.error();
+    if (!*more) return placed;
+    Row row(*query);
+    const base::Seq order = row.seq();
+    placed.push_back({order, std::bit_cast<exchange::KeyTag>(row.integer())});
+  }
 }
 
 base::Result<std::vector<node::UsedClientId>> Recovery::client_ids(const node::RecoveredHome& own) {

@@ -62,6 +62,7 @@ class Recovery {
   base::Result<std::optional<FeedEnd>> stored_end(const base::NodeId& home);
   base::Status repair(const Feed& feed);
   base::Status judge(const Feed& feed, std::vector<std::string>& warnings);
+  base::Result<std::vector<node::PlacedBy>> placed_by();
   base::Result<std::vector<node::UsedClientId>> client_ids(const node::RecoveredHome& own);
 
   Database& database_;

@@ -262,7 +262,14 @@ INSERT INTO positions
   GROUP BY account, instrument, side;
 )sql";
 
-constexpr std::array<Migration, 3> kMigrations = {{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}}};
+// Which key an order was placed with (0 for orders from before), and those that are open.
+constexpr const char* kVersion4 = R"sql(
+ALTER TABLE orders ADD COLUMN placed_by INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX orders_open ON orders (placed_by) WHERE closed = 0;
+)sql";
+
+constexpr std::array<Migration, 4> kMigrations = {
+    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}}};
 
 base::Status run(Database& database, const Migration& migration) {
   const base::Status begun = database.begin();

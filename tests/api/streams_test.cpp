@@ -398,8 +398,15 @@ TEST_F(StreamsTest, WhoAsksForItHasItsOrdersCancelledWhenItLeaves) {
   const std::string user = R"("product_ids":["BTC-USD"],"channels":["user"])";
   const api::StreamId stays = subscribe(signed_message(user));
   const api::StreamId asks = subscribe(signed_message(user + R"(,"cancel_on_disconnect":true)"));
-  EXPECT_EQ(streams().closed(stays), std::nullopt);
-  EXPECT_EQ(streams().closed(asks), "alice");
+  EXPECT_EQ(streams().cancels_for(stays), std::nullopt);
+  const api::SwitchRecord alice{"alice-key", "alice"};
+  EXPECT_EQ(streams().cancels_for(asks), alice);
+  desk_.clients().keys.add({"alices-other", "open sesame", "c2VjcmV0", "alice"});
+  say(asks, signed_message(user + R"(,"cancel_on_disconnect":true)", "alices-other"));
+  EXPECT_THAT(told(asks).back(), HasSubstr("on for another key: use a connection for each"));
+  EXPECT_EQ(streams().cancels_for(asks), alice);
+  streams().closed(asks);
+  EXPECT_EQ(streams().cancels_for(asks), std::nullopt);
 }
 
 TEST_F(StreamsTest, UnsubscribingEndsIt) {

@@ -80,7 +80,7 @@ TEST(KeysCommand, TheSwitchSaysWhatItDoes) {
   world.answer(200, R"({"account":"alice","timeout":60,"cancels_at":"2026-11-21T07:30:00Z"})");
   EXPECT_EQ(world.run({"cancel-after", "60"}), kExitDone);
   EXPECT_EQ(world.call(), "POST http://127.0.0.1:8080/orders/cancel-after {\"timeout\":60}");
-  EXPECT_THAT(world.out(), StartsWith("on  all open orders of account alice"));
+  EXPECT_THAT(world.out(), StartsWith("on  this key's open orders of account alice"));
   world.answer(200, R"({"account":"alice","timeout":0})");
   EXPECT_EQ(world.run({"cancel-after", "0"}), kExitDone);
   EXPECT_THAT(world.out(), StartsWith("off"));

@@ -168,6 +168,23 @@ TEST_F(OrderDeskTest, CancelAllIsForOneAccountAndPerhapsOneInstrument) {
   EXPECT_EQ(bids().size(), 1U);
 }
 
+TEST_F(OrderDeskTest, CancelsWhatAKeyPlacedAndWhatNobodyKnowsWhoPlaced) {
+  const auto with = [](PlaceOrder order, KeyTag key) {
+    order.placed_by = key;
+    return order;
+  };
+  const Seq unknown = place(with(buy("1", "96"), 0)).id.seq;
+  const Seq first = place(with(named(buy("1", "97"), "b1"), 7)).id.seq;
+  const Seq other = place(with(buy("1", "98"), 8)).id.seq;
+  place(with(buy("1", "99", "bob"), 7));
+  EXPECT_TRUE(place(with(named(buy("1", "97"), "b1"), 8)).repeated);
+  ASSERT_TRUE(replace(other, "95", "").ok());
+  EXPECT_THAT(home()->cancel_placed_by("alice", 7, desks.now), ElementsAre(unknown, first));
+  home().collect(desks.now);
+  EXPECT_THAT(home()->cancel_placed_by("alice", 7, desks.now), IsEmpty());
+  EXPECT_THAT(home()->cancel_placed_by("alice", 8, desks.now), ElementsAre(other));
+}
+
 TEST_F(OrderDeskTest, LessOfTheSamePriceKeepsItsPlace) {
   const Seq first = place(named(buy("2", "100"), "b1")).id.seq;
   place(named(buy("1", "100", "carol"), "b2"));

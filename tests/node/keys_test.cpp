@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -34,11 +35,12 @@ class Bench {
   }
 
   std::optional<api::HttpResponse> send(const std::string& method, const std::string& target,
-                                        const std::string& body = "") {
+                                        const std::string& body = "",
+                                        const std::string& key = "k") {
     api::HttpRequest http{method, target, {}, body, "127.0.0.1"};
     const std::string timestamp = std::to_string(now_.wall_ms() / 1000);
     http.headers = {
-        {"CB-ACCESS-KEY", "k"},
+        {"CB-ACCESS-KEY", key},
         {"CB-ACCESS-SIGN", *api::sign_request("c2VjcmV0", timestamp, method, target, body)},
         {"CB-ACCESS-TIMESTAMP", timestamp},
         {"CB-ACCESS-PASSPHRASE", "p"}};
@@ -46,13 +48,32 @@ class Bench {
     input(Requested{++requests_, std::move(http)});
     return reply_;
   }
-  std::size_t open_orders() const {
-    std::size_t open = 0;
+  std::size_t open_orders() const { return open_prices().size(); }
+  /// In ticks, oldest order first.
+  std::vector<std::int64_t> open_prices() const {
+    std::vector<std::int64_t> prices;
     const auto& exchange = node_->parts().exchange;
     for (const auto& [seq, order] : exchange.home(exchange.self())->orders()) {
-      open += order.closed ? 0 : 1;
+      if (!order.closed) prices.push_back(order.price.ticks);
     }
-    return open;
+    return prices;
+  }
+  void place(const std::string& price, const std::string& key) {
+    const auto answer =
+        send("POST", "/orders",
+             R"({"product_id":"BTC-USD","side":"buy","size":"1","price":")" + price + "\"}", key);
+    ASSERT_EQ(answer->status, 200) << answer->body;
+  }
+  /// A connection that asks for cancel_on_disconnect.
+  void connect(api::StreamId stream, const std::string& key) {
+    const std::string timestamp = std::to_string(now_.wall_ms() / 1000);
+    const std::string sign =
+        *api::sign_request("c2VjcmV0", timestamp, "GET", "/users/self/verify", "");
+    input(StreamOpened{stream});
+    input(StreamReceived{stream, R"({"type":"subscribe","channels":["user"],"key":")" + key +
+                                     R"(","passphrase":"p","cancel_on_disconnect":true,)" +
+                                     R"("timestamp":")" + timestamp + R"(","signature":")" + sign +
+                                     R"(","product_ids":["BTC-USD"]})"});
   }
   /// Lets time pass, with the ticks that the node wants.
   void pass(std::int64_t seconds) {
@@ -87,7 +108,7 @@ class Bench {
                   .instruments = {*exchange::parse_instrument("BTC-USD:0.01:0.00000001")},
                   .p2p = {},
                   .grenache = {},
-                  .api_keys = {{"k", "p", "c2VjcmV0", "alice"}},
+                  .api_keys = {{"k", "p", "c2VjcmV0", "alice"}, {"k2", "p", "c2VjcmV0", "alice"}},
                   .api_switches = {},
                   .api_rates = {},
                   .planted = {}};
@@ -98,6 +119,7 @@ class Bench {
     }
     Recovered recovered;
     recovered.last_transaction = transactions_;
+    for (const auto& [order, key] : placed_by_) recovered.placed_by.push_back({order, key});
     if (!batches_.empty()) recovered.homes.push_back({std::nullopt, batches_});
     node::Effects effects;
     auto started = Node::start(std::move(config), recovered, "", now_, effects);
@@ -110,6 +132,10 @@ class Bench {
     for (node::Effect& effect : effects) {
       if (auto* append = std::get_if<Append>(&effect)) {
         for (const feed::Batch& batch : append->transaction.batches) batches_.push_back(batch);
+        for (const exchange::Fact& fact : append->transaction.facts) {
+          const auto* const order = std::get_if<exchange::OrderFact>(&fact);
+          if (order != nullptr) placed_by_.try_emplace(order->order.id.seq, order->placed_by);
+        }
         transactions_ = append->transaction.id;
         input(Durable{transactions_});
       } else if (auto* save = std::get_if<SaveKeys>(&effect)) {
@@ -128,6 +154,7 @@ class Bench {
   base::Time now_{5'000'000, 1'795'246'200'000'000};
   std::unique_ptr<Node> node_;
   std::vector<feed::Batch> batches_;
+  std::map<base::Seq, exchange::KeyTag> placed_by_;
   std::uint64_t transactions_ = 0;
   std::uint64_t requests_ = 0;
   std::uint64_t last_save_ = 0;
@@ -199,6 +226,35 @@ TEST(Keys, ARestartCancelsWhatASwitchWasOnFor) {
   EXPECT_EQ(bench.open_orders(), 0U);
   EXPECT_THAT(bench.send("GET", "/orders/cancel-after")->body, HasSubstr("\"timeout\":0"));
   EXPECT_THAT(bench.keys_text, HasSubstr("\"switches\":[]"));
+}
+
+TEST(Keys, ASwitchIsAboutTheOrdersOfItsOwnKey) {
+  Bench bench;
+  bench.place("1", "k");
+  bench.place("2", "k2");
+  bench.restart();
+  bench.place("3", "k");
+  bench.place("4", "k2");
+  bench.send("POST", "/orders/cancel-after", R"({"timeout":10})", "k2");
+  bench.pass(11);
+  EXPECT_THAT(bench.open_prices(), testing::ElementsAre(100, 300));
+  bench.place("5", "k2");
+  bench.send("POST", "/orders/cancel-after", R"({"timeout":86400})", "k");
+  bench.restart();
+  EXPECT_THAT(bench.open_prices(), testing::ElementsAre(500));
+}
+
+TEST(Keys, AConnectionThatEndsCancelsTheOrdersOfItsOwnKey) {
+  Bench bench;
+  bench.place("1", "k");
+  bench.place("2", "k2");
+  bench.connect(1, "k");
+  bench.connect(2, "k2");
+  bench.input(StreamClosed{2});
+  EXPECT_THAT(bench.open_prices(), testing::ElementsAre(100));
+  bench.place("3", "k2");
+  bench.restart();
+  EXPECT_THAT(bench.open_prices(), testing::ElementsAre(300)) << "the first connection was open";
 }
 
 }  // namespace

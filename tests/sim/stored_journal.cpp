@@ -53,28 +53,32 @@ void StoredJournal::check_follows(const feed::Batch& batch,
 }
 
 void StoredJournal::keep(const exchange::Fact& fact) {
-  std::visit(Overloaded{
-                 [&](const exchange::TradeFact& trade) {
-                   if (!told_trades_.insert(trade.entry).second) return;
-                   trades_[trade.number] = {trade.number, trade};
-                 },
-                 [&](const exchange::FillFact& fill) {
-                   const auto row = static_cast<std::int64_t>(fills_.size()) + 1;
-                   fills_[row] = {row, fill};
-                 },
-                 [&](const exchange::OrderFact& fact_of_order) {
-                   const exchange::Order& order = fact_of_order.order;
-                   const auto row = static_cast<std::int64_t>(order.id.seq);
-                   orders_[row] = {row, fact_of_order};
-                   if (order.client_id.empty()) return;
-                   client_ids_.try_emplace(
-                       order.id.seq,
-                       node::UsedClientId{order.account, order.client_id, order.id.seq,
-                                          order.accepted.ms, fact_of_order.terms});
-                 },
-                 [](const auto&) {},
-             },
-             fact);
+  std::visit(
+      Overloaded{
+          [&](const exchange::TradeFact& trade) {
+            if (!told_trades_.insert(trade.entry).second) return;
+            trades_[trade.number] = {trade.number, trade};
+          },
+          [&](const exchange::FillFact& fill) {
+            const auto row = static_cast<std::int64_t>(fills_.size()) + 1;
+            fills_[row] = {row, fill};
+          },
+          [&](const exchange::OrderFact& fact_of_order) {
+            const exchange::Order& order = fact_of_order.order;
+            const auto row = static_cast<std::int64_t>(order.id.seq);
+            const auto known = orders_.find(row);
+            const exchange::KeyTag placed_by =
+                known == orders_.end() ? fact_of_order.placed_by : known->second.fact.placed_by;
+            orders_[row] = {row, fact_of_order};
+            orders_[row].fact.placed_by = placed_by;
+            if (order.client_id.empty()) return;
+            client_ids_.try_emplace(order.id.seq,
+                                    node::UsedClientId{order.account, order.client_id, order.id.seq,
+                                                       order.accepted.ms, fact_of_order.terms});
+          },
+          [](const auto&) {},
+      },
+      fact);
 }
 
 node::Recovered StoredJournal::recovered(std::int64_t wall_ms) const {
@@ -88,6 +92,10 @@ node::Recovered StoredJournal::recovered(std::int64_t wall_ms) const {
     for (auto it = records.batches.upper_bound(after); it != records.batches.end(); ++it) {
       into.batches.push_back(it->second);
     }
+  }
+  for (const auto& [row, order] : orders_) {
+    if (order.fact.order.closed) continue;
+    recovered.placed_by.push_back({order.fact.order.id.seq, order.fact.placed_by});
   }
   for (const auto& [seq, used] : client_ids_) {
     if (used.accepted_ms > wall_ms - exchange::kClientIdMs) recovered.client_ids.push_back(used);

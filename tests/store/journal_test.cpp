@@ -159,6 +159,30 @@ TEST_F(JournalTest, GivesBackClientIdsOfTheLastDayOldestFirst) {
   EXPECT_EQ(recovered->client_ids[1].order, 4U);
 }
 
+TEST_F(JournalTest, GivesBackWhichKeysTheOpenOrdersWerePlacedWith) {
+  Journal journal = open();
+  node::Transaction made = transaction();
+  made.batches.push_back(own.batch(4));
+  for (base::Seq seq = 1; seq <= 4; ++seq) {
+    exchange::OrderFact fact;
+    fact.order = tests::sample_order(own.home(), seq);
+    fact.order.closed = false;
+    fact.placed_by = 0xFFFF'FFFF'FFFF'FFF0ULL + seq;
+    made.facts.emplace_back(fact);
+    fact.placed_by = 0;  // a later change need not know it any more
+    fact.order.closed = seq == 2;
+    made.facts.emplace_back(fact);
+  }
+  ASSERT_TRUE(journal.commit(made).ok());
+  const base::Result<node::Recovered> recovered = journal.recover(own.home());
+  ASSERT_TRUE(recovered.ok()) << recovered.error().message;
+  std::map<base::Seq, exchange::KeyTag> placed;
+  for (const node::PlacedBy& one : recovered->placed_by) placed[one.order] = one.key;
+  EXPECT_EQ(placed, (std::map<base::Seq, exchange::KeyTag>{{1, 0xFFFF'FFFF'FFFF'FFF1ULL},
+                                                           {3, 0xFFFF'FFFF'FFFF'FFF3ULL},
+                                                           {4, 0xFFFF'FFFF'FFFF'FFF4ULL}}));
+}
+
 TEST_F(JournalTest, AFullDiskIsAnErrorThatNamesTheFileAndNothingIsWrittenAfter) {
   Journal journal = open();
   fill(journal);
