@@ -37,13 +37,17 @@ void ProductStream::say(std::string text, ProductNews& news) {
   }
 }
 
-ProductNews ProductStream::note(const ProductEvents& events, const exchange::OrderBook& book,
-                                const exchange::NodeId& self,
-                                const std::map<std::string, std::size_t>& accounts) {
+void ProductStream::restore(const std::vector<exchange::Candle>& minutes,
+                            const std::vector<exchange::Candle>& hours) {
+  for (const exchange::Candle& candle : minutes) day_.restore(candle);
+  for (const exchange::Candle& candle : hours) month_.restore(candle);
+}
+
+ProductNews ProductStream::note(const ProductEvents& events, const ProductScene& scene) {
   ProductNews news;
-  note_flow(events, book, self, accounts, news);
-  note_resting(events, self, accounts, news);
-  note_levels(events, book, news);
+  note_flow(events, scene, news);
+  note_resting(events, scene, news);
+  note_levels(events, scene.book, news);
   news.sequence = sequence_;
   news.last_trade = last_trade_ ? last_trade_->number : 0;
   return news;
@@ -60,39 +64,41 @@ void ProductStream::note_received(const exchange::OrderReceived& received, bool 
                                                   : write_received(received, own))});
 }
 
-void ProductStream::note_flow(const ProductEvents& events, const exchange::OrderBook& book,
-                              const exchange::NodeId& self,
-                              const std::map<std::string, std::size_t>& accounts,
+void ProductStream::note_flow(const ProductEvents& events, const ProductScene& scene,
                               ProductNews& news) {
+  const std::int64_t now_s = scene.now.wall_us / base::kUsPerSecond;
   const exchange::TradeFact* last = nullptr;
   std::int64_t last_sequence = 0;
   for (const auto* const event : events.flow) {
     if (const auto* received = std::get_if<exchange::OrderReceived>(event)) {
-      note_received(*received,
-                    received->order.id.home == self && accounts.contains(received->order.account),
-                    news);
+      const exchange::Order& order = received->order;
+      const bool own = order.id.home == scene.self;
+      note_received(*received, own && scene.accounts.contains(order.account), news);
       continue;
     }
     const StreamFrame frame{instrument_, ++sequence_};
     last = &std::get<exchange::TradeFact>(*event);
     say(write_match("match", *last, frame), news);
     news.matches.push_back(ring_.back());
+    day_.add(*last, now_s);
+    month_.add(*last, now_s);
     last_sequence = sequence_;
   }
   for (const exchange::FillFact* const fill : events.fills) {
     const std::string& account = fill->order.account;
-    if (!accounts.contains(account)) continue;
+    if (!scene.accounts.contains(account)) continue;
     news.users.push_back(
         {account, shared_text(write_fill(*fill, {instrument_, sequence_, account}))});
   }
   if (last == nullptr) return;
   last_trade_ = *last;
-  last_ticker_ = shared_text(write_ticker(*last, {&book}, {instrument_, last_sequence}));
+  last_ticker_ =
+      shared_text(write_ticker(*last, {scene.book, day_.figures(now_s), month_.figures(now_s)},
+                               {instrument_, last_sequence}));
   news.tickers.push_back(last_ticker_);
 }
 
-void ProductStream::note_resting(const ProductEvents& events, const exchange::NodeId& self,
-                                 const std::map<std::string, std::size_t>& accounts,
+void ProductStream::note_resting(const ProductEvents& events, const ProductScene& scene,
                                  ProductNews& news) {
   for (const exchange::RestingChange* const change : events.resting) {
     // An order that waits for its stop price was not told of, and so not of its end either.
@@ -102,7 +108,7 @@ void ProductStream::note_resting(const ProductEvents& events, const exchange::No
       ++sequence_;
       say(std::move(text), news);
     }
-    if (change->id.home != self || !accounts.contains(change->account)) continue;
+    if (change->id.home != scene.self || !scene.accounts.contains(change->account)) continue;
     news.users.push_back(
         {change->account,
          shared_text(write_resting(*change, {instrument_, sequence_, change->account}))});

@@ -15,6 +15,7 @@
 #include "api/stream.h"
 #include "api/stream_codec.h"
 #include "exchange/exchange.h"
+#include "exchange/rolling_candle.h"
 
 namespace syrah::api {
 
@@ -44,6 +45,14 @@ struct ProductEvents {
   std::vector<const exchange::LevelChange*> levels;
 };
 
+/// What the messages of a step are made with, besides what happened.
+struct ProductScene {
+  const exchange::OrderBook& book;  ///< as it is after the events
+  const exchange::NodeId& self;
+  const std::map<std::string, std::size_t>& accounts;  ///< whose messages are wanted
+  base::Time now;
+};
+
 class ProductStream {
  public:
   /// The sequence goes on after `sequence`; the ring keeps up to so many bytes.
@@ -52,11 +61,12 @@ class ProductStream {
   [[nodiscard]] const exchange::Instrument& instrument() const { return instrument_; }
   [[nodiscard]] std::int64_t sequence() const { return sequence_; }
 
+  /// Candles of the last 24 hours by minute and of the last 30 days by hour.
+  void restore(const std::vector<exchange::Candle>& minutes,
+               const std::vector<exchange::Candle>& hours);
+
   // ---- as it happens ----
-  /// `accounts`: whose messages are wanted. `book` is as it is after the events.
-  ProductNews note(const ProductEvents& events, const exchange::OrderBook& book,
-                   const exchange::NodeId& self,
-                   const std::map<std::string, std::size_t>& accounts);
+  ProductNews note(const ProductEvents& events, const ProductScene& scene);
   /// The messages after `sequence`; an error if not all of them are held, or it has not come yet.
   [[nodiscard]] base::Result<std::vector<StreamText>> since(std::int64_t sequence) const;
   /// The book as it is now: a snapshot, and an update if there were changes since. Snapshots are
@@ -88,11 +98,8 @@ class ProductStream {
  private:
   void say(std::string text, ProductNews& news);
   void note_received(const exchange::OrderReceived& received, bool tell_owner, ProductNews& news);
-  void note_flow(const ProductEvents& events, const exchange::OrderBook& book,
-                 const exchange::NodeId& self, const std::map<std::string, std::size_t>& accounts,
-                 ProductNews& news);
-  void note_resting(const ProductEvents& events, const exchange::NodeId& self,
-                    const std::map<std::string, std::size_t>& accounts, ProductNews& news);
+  void note_flow(const ProductEvents& events, const ProductScene& scene, ProductNews& news);
+  void note_resting(const ProductEvents& events, const ProductScene& scene, ProductNews& news);
   void note_levels(const ProductEvents& events, const exchange::OrderBook& book, ProductNews& news);
 
   exchange::Instrument instrument_;
@@ -102,6 +109,8 @@ class ProductStream {
   std::size_t ring_bytes_max_;
   std::optional<exchange::TradeFact> last_trade_;
   StreamText last_ticker_;
+  exchange::RollingCandle day_{exchange::kMinuteS, exchange::kDayS};
+  exchange::RollingCandle month_{exchange::kHourS, exchange::kMonthS};
   StreamText snapshot_;
   std::int64_t snapshot_us_ = 0;  ///< when it was made
   LevelChanges since_snapshot_;

@@ -217,8 +217,15 @@ std::string write_ticker(const exchange::TradeFact& trade, const TickerView& vie
       .string("price", instrument.text(trade.price))
       .string("last_size", instrument.text(trade.quantity))
       .string("side", exchange::to_text(trade.taker_side));
+  if (view.day) {
+    out.string("open_24h", instrument.text(view.day->open))
+        .string("high_24h", instrument.text(view.day->high))
+        .string("low_24h", instrument.text(view.day->low))
+        .string("volume_24h", instrument.text(view.day->volume));
+  }
+  if (view.month) out.string("volume_30d", instrument.text(view.month->volume));
   for (const auto& [name, side] : {std::pair{"bid", Side::kBuy}, std::pair{"ask", Side::kSell}}) {
-    const auto best = view.book->depth(side, 1);
+    const auto best = view.book.depth(side, 1);
     if (best.empty()) continue;
     out.string(std::string("best_") + name, instrument.text(best[0].price))
         .string(std::string("best_") + name + "_size", instrument.text(best[0].quantity));

@@ -3,6 +3,7 @@
 // The messages of the feed, in the JSON of the Coinbase Exchange feed (docs/streams.md).
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "exchange/book_news.h"
 #include "exchange/instrument.h"
 #include "exchange/order_book.h"
+#include "exchange/rolling_candle.h"
 
 namespace syrah::api {
 
@@ -39,7 +41,9 @@ std::string write_fill(const exchange::FillFact& fill, const StreamFrame& frame)
 
 /// What a ticker says besides the trade.
 struct TickerView {
-  const exchange::OrderBook* book = nullptr;
+  const exchange::OrderBook& book;
+  std::optional<exchange::RollingCandle::Figures> day;
+  std::optional<exchange::RollingCandle::Figures> month;
 };
 std::string write_ticker(const exchange::TradeFact& trade, const TickerView& view,
                          const StreamFrame& frame);

@@ -5,12 +5,23 @@
 #include <algorithm>
 
 #include "api/stream_limits.h"
-#include "base/overloaded.h"
 
 namespace syrah::api {
 
 using base::kUsPerMs;
 using base::kUsPerSecond;
+
+namespace {
+
+const std::string& instrument_of(
+    const std::variant<exchange::OrderReceived, exchange::TradeFact>& event) {
+  if (const auto* received = std::get_if<exchange::OrderReceived>(&event)) {
+    return received->order.instrument;
+  }
+  return std::get<exchange::TradeFact>(event).instrument;
+}
+
+}  // namespace
 
 Streams::Streams(const std::vector<exchange::Instrument>& instruments, const exchange::NodeId& self,
                  std::int64_t started_wall_us)
@@ -28,38 +39,36 @@ std::int64_t Streams::sequence(std::string_view product) const {
   return found == index_.end() ? 0 : products_[found->second].sequence();
 }
 
+void Streams::restore(const std::string& product, const std::vector<exchange::Candle>& minutes,
+                      const std::vector<exchange::Candle>& hours) {
+  const auto found = index_.find(product);
+  if (found != index_.end()) products_[found->second].restore(minutes, hours);
+}
+
 std::optional<StreamNews> Streams::note(const exchange::BookNews& news,
                                         const std::vector<exchange::Fact>& facts,
-                                        const exchange::Exchange& exchange) {
+                                        const exchange::Exchange& exchange, base::Time now) {
   std::map<std::size_t, ProductEvents> events;
   const auto of = [&](const std::string& instrument) -> ProductEvents& {
     return events[index_.find(instrument)->second];
   };
-  for (const auto& event : news.flow) {
-    of(std::visit(base::Overloaded{[](const exchange::OrderReceived& received) -> const auto& {
-                                     return received.order.instrument;
+  for (const auto& event : news.flow) of(instrument_of(event)).flow.push_back(&event);
+  for (const auto& change : news.resting) of(change.instrument).resting.push_back(&change);
+  for (const auto& change : news.levels) of(change.instrument).levels.push_back(&change);
+  for (const exchange::Fact& fact : facts) {
+    const auto* const fill = std::get_if<exchange::FillFact>(&fact);
+    if (fill == nullptr || !index_.contains(fill->order.instrument)) continue;
+    of(fill->order.instrument).fills.push_back(fill);
   }
-  , [](const exchange::TradeFact& trade) -> const auto& { return trade.instrument; }
-},
-                  event))
-        .flow.push_back(&event);
-}  // namespace syrah::api
-for (const auto& change : news.resting) of(change.instrument).resting.push_back(&change);
-for (const auto& change : news.levels) of(change.instrument).levels.push_back(&change);
-for (const exchange::Fact& fact : facts) {
-  const auto* const fill = std::get_if<exchange::FillFact>(&fact);
-  if (fill == nullptr || !index_.contains(fill->order.instrument)) continue;
-  of(fill->order.instrument).fills.push_back(fill);
-}
-if (events.empty()) return std::nullopt;
-StreamNews told;
-for (const auto& [product, its] : events) {
-  ProductStream& stream = products_[product];
-  told.products.push_back(
-      stream.note(its, *exchange.book(stream.instrument().name), self_, accounts_));
-  told.products.back().product = product;
-}
-return told;
+  if (events.empty()) return std::nullopt;
+  StreamNews told;
+  for (const auto& [product, its] : events) {
+    ProductStream& stream = products_[product];
+    told.products.push_back(
+        stream.note(its, {*exchange.book(stream.instrument().name), self_, accounts_, now}));
+    told.products.back().product = product;
+  }
+  return told;
 }
 
 void Streams::release(StreamNews news) {

@@ -48,11 +48,15 @@ class Streams {
   Streams(const std::vector<exchange::Instrument>& instruments, const exchange::NodeId& self,
           std::int64_t started_wall_us);
 
+  /// Candles of the last 24 hours by minute and of the last 30 days by hour, for the ticker.
+  void restore(const std::string& product, const std::vector<exchange::Candle>& minutes,
+               const std::vector<exchange::Candle>& hours);
+
   // ---- as it happens ----
   /// `facts` are those of the same step. Nothing if nothing is to be told.
   std::optional<StreamNews> note(const exchange::BookNews& news,
                                  const std::vector<exchange::Fact>& facts,
-                                 const exchange::Exchange& exchange);
+                                 const exchange::Exchange& exchange, base::Time now);
   /// Of the last message made of the product.
   [[nodiscard]] std::int64_t sequence(std::string_view product) const;
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -79,6 +80,11 @@ base::Result<NodeFiles> open_node_files(const Config& config) {
   if (!recovered) return about_directory(config, recovered.error());
   auto history = store::History::open(journal->file());
   if (!history) return about_directory(config, history.error());
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  auto candles = history->recent_candles(
+      config.instruments, std::chrono::duration_cast<std::chrono::seconds>(now).count());
+  if (!candles) return about_directory(config, candles.error());
+  recovered->candles = std::move(*candles);
 
   NodeFiles files{std::move(*lock),
                   identity,

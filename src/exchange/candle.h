@@ -21,6 +21,12 @@ struct Candle {
   bool operator==(const Candle&) const = default;
 };
 
+/// Spans in which the history keeps candles; all others are put together from them.
+inline constexpr std::int64_t kMinuteS = 60;
+inline constexpr std::int64_t kHourS = 3600;
+inline constexpr std::int64_t kDayS = 24 * kHourS;
+inline constexpr std::int64_t kMonthS = 30 * kDayS;
+
 /// Most lots that a volume counts.
 inline constexpr std::int64_t kVolumeMax = std::int64_t{1} << 62U;
 

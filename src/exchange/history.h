@@ -64,8 +64,6 @@ using HistoryQuery = std::variant<TradesQuery, FillsQuery, OrdersQuery, OrderQue
                                   StatsQuery, PositionsQuery>;
 
 inline constexpr std::size_t kCandlesMax = 300;
-inline constexpr std::int64_t kDayS = 24 * 3600;
-inline constexpr std::int64_t kMonthS = 30 * kDayS;
 
 struct TradeRow {
   std::int64_t row = 0;

@@ -44,6 +44,9 @@ base::Result<std::unique_ptr<Node>> Node::start(Config config, const Recovered& 
   if (base::Status done = recover(*parts, recovered, now, effects); !done) {
     return done.error();
   }
+  for (const RecentCandles& recent : recovered.candles) {
+    parts->streams.restore(recent.instrument, recent.minutes, recent.hours);
+  }
   for (const base::NodeId& home : parts->exchange.homes()) {
     parts->provenance.restored(home, parts->exchange.home(home)->seq());
   }

@@ -28,7 +28,7 @@ void Step::on(const StreamClosed& input) {
 }
 
 void Step::publish_books(const std::vector<exchange::Fact>& facts) {
-  auto news = parts_.streams.note(parts_.exchange.take_book_news(), facts, parts_.exchange);
+  auto news = parts_.streams.note(parts_.exchange.take_book_news(), facts, parts_.exchange, now_);
   if (news) parts_.outbox.wait(std::move(*news));
 }
 

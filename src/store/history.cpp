@@ -64,8 +64,8 @@ class PageQuery {
   std::vector<std::int64_t> numbers_;
 };
 
-constexpr std::int64_t kMinuteS = 60;
-constexpr std::int64_t kHourS = 3600;
+using exchange::kHourS;
+using exchange::kMinuteS;
 /// A span that begins with all others.
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
 
@@ -113,6 +113,24 @@ base::Result<History> History::open(const std::string& file) {
   base::Result<Database> database = Database::open(file, Database::Mode::kReadOnly);
   if (!database.ok()) return database.error();
   return History(std::move(*database));
+}
+
+base::Result<std::vector<node::RecentCandles>> History::recent_candles(
+    const std::vector<exchange::Instrument>& instruments, std::int64_t now_s) {
+  std::vector<node::RecentCandles> recent;
+  for (const exchange::Instrument& instrument : instruments) {
+    node::RecentCandles& its = recent.emplace_back();
+    its.instrument = instrument.name;
+    const auto read = [&](std::int64_t length_s, std::int64_t span_s,
+                          std::vector<exchange::Candle>& candles) {
+      return read_spans(database_, {instrument.name, span_s, now_s - length_s, now_s}, span_s,
+                        candles);
+    };
+    base::Status done = read(exchange::kDayS, kMinuteS, its.minutes);
+    if (done.ok()) done = read(exchange::kMonthS, kHourS, its.hours);
+    if (!done.ok()) return done.error();
+  }
+  return recent;
 }
 
 node::JournalAnswer History::answer(const node::JournalQuery& query) {

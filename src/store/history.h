@@ -4,8 +4,10 @@
 // own: it neither waits for the writer nor makes it wait. One object belongs to one thread.
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "exchange/instrument.h"
 #include "node/history.h"
 #include "store/database.h"
 
@@ -15,6 +17,10 @@ class History {
  public:
   /// The database that a Journal has opened before (which made or migrated it).
   static base::Result<History> open(const std::string& file);
+
+  /// What the feed's running figures begin with.
+  base::Result<std::vector<node::RecentCandles>> recent_candles(
+      const std::vector<exchange::Instrument>& instruments, std::int64_t now_s);
 
   /// Never more than kPageRowsMax rows or the bounds of the question. Failures are in the answer.
   node::JournalAnswer answer(const node::JournalQuery& query);

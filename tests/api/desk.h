@@ -162,7 +162,7 @@ class Desk {
     exchange_.settle(now_);
     static_cast<void>(exchange_.take_entries());
     const std::vector<exchange::Fact> facts = exchange_.take_facts();
-    if (auto news = streams_.note(exchange_.take_book_news(), facts, exchange_)) {
+    if (auto news = streams_.note(exchange_.take_book_news(), facts, exchange_, now_)) {
       streams_.release(*std::move(news));
     }
     for (const exchange::Fact& fact : facts) {

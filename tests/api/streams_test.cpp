@@ -232,7 +232,7 @@ TEST_F(StreamsTest, NobodyIsToldBeforeItIsReleased) {
   order.price = "99";
   order.quantity = "1";
   ASSERT_TRUE(desk_.exchange().place(order, desk_.now()).ok());
-  auto news = streams().note(desk_.exchange().take_book_news(), {}, desk_.exchange());
+  auto news = streams().note(desk_.exchange().take_book_news(), {}, desk_.exchange(), desk_.now());
   ASSERT_TRUE(news);
   EXPECT_THAT(told(client), IsEmpty());
   streams().release(*std::move(news));
@@ -247,12 +247,13 @@ TEST_F(StreamsTest, ASnapshotAndWhatFollowsFitTogether) {
   order.price = "99";
   order.quantity = "1";
   ASSERT_TRUE(desk_.exchange().place(order, desk_.now()).ok());
-  auto before = streams().note(desk_.exchange().take_book_news(), {}, desk_.exchange());
+  auto before =
+      streams().note(desk_.exchange().take_book_news(), {}, desk_.exchange(), desk_.now());
   const api::StreamId client = connect();
   auto answer = streams().received(client, kLevel2, desk_.make_context());
   order.price = "98";
   ASSERT_TRUE(desk_.exchange().place(order, desk_.now()).ok());
-  auto after = streams().note(desk_.exchange().take_book_news(), {}, desk_.exchange());
+  auto after = streams().note(desk_.exchange().take_book_news(), {}, desk_.exchange(), desk_.now());
   streams().release(*std::move(before));
   streams().release(*answer);
   streams().release(*std::move(after));
@@ -288,6 +289,29 @@ TEST_F(StreamsTest, MatchesAndTickersTellOfTrades) {
   const api::StreamId later = subscribe(
       R"({"type":"subscribe","product_ids":["BTC-USD"],"channels":["matches","ticker"]})");
   EXPECT_THAT(types(later), ElementsAre("subscriptions", "ticker", "last_match"));
+}
+
+TEST_F(StreamsTest, ATickerHasTheFiguresOfTheLastDayAndMonth) {
+  const std::int64_t now_s = desk_.now().wall_us / base::kUsPerSecond;
+  const auto candle = [](std::int64_t start_s, std::int64_t low, std::int64_t high,
+                         std::int64_t lots) {
+    return exchange::Candle{start_s,
+                            exchange::Price{low},
+                            exchange::Price{high},
+                            exchange::Price{low},
+                            exchange::Price{high},
+                            exchange::Quantity{lots}};
+  };
+  streams().restore("BTC-USD", {candle(now_s - 3600, 9'000, 12'000, 300'000'000)},
+                    {candle(now_s - 10 * 86'400, 1, 2, 700'000'000)});
+  const api::StreamId client =
+      subscribe(R"({"type":"subscribe","product_ids":["BTC-USD"],"channels":["ticker"]})");
+  told(client);
+  desk_.place("sell", "130", "2", "bob-key");
+  desk_.place("buy", "130", "1");
+  EXPECT_THAT(told(client),
+              ElementsAre(HasSubstr(R"("open_24h":"90.00","high_24h":"130.00","low_24h":"90.00",)"
+                                    R"("volume_24h":"4.00000000","volume_30d":"8.00000000")")));
 }
 
 TEST_F(StreamsTest, HeartbeatsComeEverySecondAndTickersInBatchesEveryFifth) {

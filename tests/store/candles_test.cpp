@@ -109,6 +109,28 @@ TEST_F(CandlesTest, StatisticsAreOfTheLastDayAndMonth) {
   EXPECT_FALSE(ask(exchange::StatsQuery{"ETH-USD", now_s}).day.has_value());
 }
 
+TEST_F(CandlesTest, RunningFiguresBeginWithTheLastDayByMinuteAndTheLastMonthByHour) {
+  constexpr std::int64_t kNow = 100 * exchange::kDayS;
+  commit({trade(kNow, 100, 1), trade(kNow - exchange::kDayS, 90, 2),
+          trade(kNow - exchange::kDayS - 1, 80, 3), trade(kNow - exchange::kMonthS, 70, 4),
+          trade(kNow - exchange::kMonthS - 1, 60, 5), trade(kNow + exchange::kHourS, 50, 6)});
+  const auto instrument = *exchange::parse_instrument("BTC-USD:0.01:0.00000001");
+  const auto other_one = *exchange::parse_instrument("ETH-USD:0.01:0.00000001");
+  auto history = *History::open(file);
+  const auto recent = history.recent_candles({instrument, other_one}, kNow).value();
+  ASSERT_EQ(recent.size(), 2U);
+  const auto volumes = [](const std::vector<Candle>& candles) {
+    std::vector<std::int64_t> lots;
+    for (const Candle& one : candles) lots.push_back(one.volume.lots);
+    return lots;
+  };
+  using Volumes = std::vector<std::int64_t>;
+  EXPECT_EQ(volumes(recent[0].minutes), (Volumes{1, 2}));
+  EXPECT_EQ(volumes(recent[0].hours), (Volumes{1, 2, 3, 4}));
+  EXPECT_EQ(recent[1].instrument, "ETH-USD");
+  EXPECT_TRUE(recent[1].minutes.empty());
+}
+
 TEST_F(CandlesTest, PositionsAreSumsThatDoNotOverflow) {
   std::vector<exchange::Fact> facts;
   exchange::FillFact fill = tests::sample_fill(own.home(), 5);
