@@ -148,6 +148,13 @@ class KeysTest(case.SceneCase):
         self.assertEqual(given["X-Content-Type-Options"], "nosniff")
         self.assertEqual(given["Cache-Control"], "no-store")
 
+    def test_a_node_answers_to_the_names_that_it_is_given(self):
+        node = self.scene.node("a", API_ALLOWED_HOSTS="node1, node1.example").start()
+        for name, wanted in (("node1:8080", 200), ("NODE1.example", 200), ("node2:8080", 403)):
+            status, _, body = node.api.exchange("GET", "/time", headers={"Host": name})
+            self.assertEqual(status, wanted, name)
+        self.assertIn(b"API_ALLOWED_HOSTS", body)
+
 
 class TraceTest(case.SceneCase):
     """What only a node can tell of its feeds and orders."""

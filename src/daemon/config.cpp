@@ -44,6 +44,15 @@ base::Result<std::string> parse_host(std::string_view text) {
   return endpoint->host;
 }
 
+base::Result<std::string> parse_name(std::string_view text) {
+  if (text.find(':') == std::string_view::npos) {
+    if (auto host = parse_host(text)) {
+      return host;
+    }
+  }
+  return base::invalid("comma-separated host names, without ports");
+}
+
 base::Result<base::Endpoint> parse_endpoint(std::string_view text) {
   auto endpoint = base::Endpoint::parse(text);
   if (!endpoint) {
@@ -119,6 +128,7 @@ void read_rest(Values& values, Config& config) {
   values.read("PEER_STORAGE_PATH", config.peer_storage_path, parse_path);
   values.read("API_HOST", config.api_host, parse_host);
   values.read("API_PORT", config.api_port, parse_port);
+  values.read_list("API_ALLOWED_HOSTS", config.api_allowed_hosts, parse_name);
   values.read("API_TLS_CERT", config.api_tls_cert, parse_path);
   values.read("API_TLS_KEY", config.api_tls_key, parse_path);
   const auto rate = number_between<std::int64_t>(1, api::Rates::kMax);
@@ -215,6 +225,12 @@ std::vector<base::Endpoint> Config::grape_dht_nodes() const {
     }
   }
   return nodes;
+}
+
+std::vector<std::string> Config::api_names() const {
+  std::vector<std::string> names = api_allowed_hosts;
+  names.push_back(api_host);
+  return names;
 }
 
 std::string Config::peers_file() const {

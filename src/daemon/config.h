@@ -38,6 +38,7 @@ struct Config {
   std::string data_dir = "./data";
   std::string api_host = "127.0.0.1";
   std::uint16_t api_port = 8080;
+  std::vector<std::string> api_allowed_hosts;
   std::string api_tls_cert;  ///< PEM file with the chain; empty, as the key: without TLS
   std::string api_tls_key;   ///< PEM file
   api::Rates api_rates;      ///< API_KEY_RATE, API_ADDRESS_RATE
@@ -52,6 +53,8 @@ struct Config {
   [[nodiscard]] bool legacy() const { return !p2p_enabled && discovery_grenache; }
   /// Where the Grapes take part in their DHT: as configured, else at the usual ports of each.
   [[nodiscard]] std::vector<base::Endpoint> grape_dht_nodes() const;
+  /// The names that clients may call this node by: API_HOST and API_ALLOWED_HOSTS.
+  [[nodiscard]] std::vector<std::string> api_names() const;
   /// Where the peers file is.
   [[nodiscard]] std::string peers_file() const;
 };

@@ -95,7 +95,7 @@ Runtime::Runtime(const Config& config, std::string version, Log& log)
       log_(log),
       transport_(io_, *this, make_room_for_connections()),
       http_(
-          io_, {.host = config.api_host, .port = config.api_port},
+          io_, {.host = config.api_host, .port = config.api_port, .names = config.api_names()},
           [this](std::uint64_t request, api::HttpRequest http) {
             requested(request, std::move(http));
           },

@@ -52,13 +52,16 @@ std::optional<HostPort> parse_host(std::string_view text) {
 }
 
 std::string origin_refusal(std::string_view host, std::optional<std::string_view> origin,
-                           std::string_view own_name, std::string_view scheme) {
+                           std::span<const std::string> own_names, std::string_view scheme) {
   const auto asked = parse_host(host);
   if (!asked) {
     return "the Host header is malformed";
   }
-  if (!is_ip(asked->host) && asked->host != "localhost" && asked->host != lower(own_name)) {
-    return "the Host header must be an IP address, localhost or the name in API_HOST";
+  const bool own = std::any_of(own_names.begin(), own_names.end(),
+                               [&](const std::string& name) { return lower(name) == asked->host; });
+  if (!own && !is_ip(asked->host) && asked->host != "localhost") {
+    return "the Host header must be an IP address, localhost, or a name in API_HOST or "
+           "API_ALLOWED_HOSTS";
   }
   if (!origin) {
     return "";

@@ -4,6 +4,7 @@
 // machine, and by DNS rebinding also under a name of its own; both show in the headers.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,10 +22,12 @@ struct HostPort {
 std::optional<HostPort> parse_host(std::string_view text);
 
 /// Why a request with these headers is refused, or "". A Host must be an IP address, "localhost" or
-/// `own_name` (the configured name): names that anybody can point at this machine are not. An
-/// Origin must be absent or the very scheme, host and port that the request went to.
+/// one of `own_names` (those that are configured, in any case): other names that anybody can point
+/// at this machine are not. An Origin must be absent or the very scheme, host and port that the
+/// request went to.
 std::string origin_refusal(std::string_view host, std::optional<std::string_view> origin,
-                           std::string_view own_name, std::string_view scheme = "http://");
+                           std::span<const std::string> own_names,
+                           std::string_view scheme = "http://");
 
 /// The same by Sec-Fetch-Site (Fetch Metadata, a W3C draft that all browsers send and no page can
 /// change): it shows also in requests that come without an Origin, as for an image or a script. All

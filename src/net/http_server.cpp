@@ -88,7 +88,7 @@ std::optional<Refusal> origin_refused(const restinio::http_request_header_t& hea
   }
   std::string why;
   if (settings.callers == HttpCallers::kBrowsersToo) {
-    why = origin_refusal(header.get_field(restinio::http_field::host), origin, settings.host,
+    why = origin_refusal(header.get_field(restinio::http_field::host), origin, settings.names,
                          settings.tls ? "https://" : "http://");
     if (why.empty()) {
       why = fetch_refusal(site);

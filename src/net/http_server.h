@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/http.h"
 #include "base/result.h"
@@ -28,8 +29,9 @@ enum class HttpCallers {
 };
 
 struct HttpSettings {
-  std::string host = "127.0.0.1";  ///< an address or a name; a name is also accepted as Host
-  std::uint16_t port = 8080;       ///< 0: any free one
+  std::string host = "127.0.0.1";       ///< an address or a name
+  std::uint16_t port = 8080;            ///< 0: any free one
+  std::vector<std::string> names = {};  ///< accepted as Host besides addresses and localhost
   HttpCallers callers = HttpCallers::kBrowsersToo;
   std::size_t connections_max = kHttpConnectionsMax;
   std::size_t waiting_max = kHttpWaitingMax;

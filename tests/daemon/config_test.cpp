@@ -73,6 +73,7 @@ TEST(Config, EveryVariableIsRead) {
                               {"DATA_DIR", "/tmp/alice"},
                               {"API_HOST", "localhost"},
                               {"API_PORT", "8081"},
+                              {"API_ALLOWED_HOSTS", "node1, node1.example"},
                               {"API_KEY_RATE", "50"},
                               {"API_ADDRESS_RATE", "7"},
                               {"INSTRUMENTS", "ETH-USD:0.05:0.001,BTC-EUR:1:0.1"},
@@ -96,6 +97,7 @@ TEST(Config, EveryVariableIsRead) {
   EXPECT_EQ(config.data_dir, "/tmp/alice");
   EXPECT_EQ(config.api_host, "localhost");
   EXPECT_EQ(config.api_port, 8081);
+  EXPECT_THAT(config.api_names(), ElementsAre("node1", "node1.example", "localhost"));
   EXPECT_EQ(config.api_rates.per_key, 50);
   EXPECT_EQ(config.api_rates.per_address, 7);
   ASSERT_THAT(config.instruments, SizeIs(2));
@@ -122,6 +124,9 @@ TEST(Config, EachBadValueIsOneClearLine) {
     for (const char* value : {"a b", "host/path", "127.0.0.1:80:x!"}) {
       expect_bad(name, value, "an IP address or a host name");
     }
+  }
+  for (const char* value : {"node1:8080", "http://node1", "*", "node1,a b", "node1 node2"}) {
+    expect_bad("API_ALLOWED_HOSTS", value, "comma-separated host names, without ports");
   }
   for (const char* name : {"P2P_ADVERTISE", "BOOTSTRAP_PEERS", "GRAPE_DHT"}) {
     for (const char* value : {"host", "host:", "host:0", "::1:3000", ":3000", "host:70000"}) {

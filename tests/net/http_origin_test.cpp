@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace syrah::net {
 namespace {
 
@@ -15,26 +18,29 @@ TEST(HttpOrigin, HostsAreTakenApart) {
   }
 }
 
-TEST(HttpOrigin, AddressesLocalhostAndTheOwnNameAreHosts) {
+using Names = std::vector<std::string>;
+
+TEST(HttpOrigin, AddressesLocalhostAndTheOwnNamesAreHosts) {
+  const Names names = {"node.example", "Node1"};
   for (const char* good : {"127.0.0.1:8080", "192.168.1.5", "[::1]:8080", "localhost:8080",
-                           "node.example:8080", "NODE.example"}) {
-    EXPECT_EQ(origin_refusal(good, std::nullopt, "node.example"), "") << good;
+                           "node.example:8080", "NODE.example", "node1:8080"}) {
+    EXPECT_EQ(origin_refusal(good, std::nullopt, names), "") << good;
   }
 }
 
 TEST(HttpOrigin, NamesThatAnybodyCanPointHereAreRefused) {
   for (const char* bad : {"evil.example", "evil.example:8080", "127.0.0.1.evil.example",
-                          "localhost.evil.example", "localhost.", ""}) {
-    EXPECT_NE(origin_refusal(bad, std::nullopt, "127.0.0.1"), "") << bad;
+                          "localhost.evil.example", "localhost.", "node2", ""}) {
+    EXPECT_NE(origin_refusal(bad, std::nullopt, Names{"127.0.0.1", "node1"}), "") << bad;
   }
 }
 
 TEST(HttpOrigin, OnlyTheServersOwnPagesMayAsk) {
   const std::string host = "localhost:8080";
-  EXPECT_EQ(origin_refusal(host, "http://localhost:8080", ""), "");
+  EXPECT_EQ(origin_refusal(host, "http://localhost:8080", Names{}), "");
   for (const char* bad : {"http://localhost:8081", "http://localhost", "https://localhost:8080",
                           "http://evil.example", "null", "", "localhost:8080"}) {
-    EXPECT_NE(origin_refusal(host, bad, ""), "") << bad;
+    EXPECT_NE(origin_refusal(host, bad, Names{}), "") << bad;
   }
 }
 
