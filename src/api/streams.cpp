@@ -91,7 +91,7 @@ void Streams::release(const StreamAnswer& answer) {
       deactivate(answer.stream, found->second, subscription);
     }
   }
-  if (!answer.messages.empty()) send({answer.stream}, answer.messages);
+  if (!answer.messages.empty()) send({answer.stream}, answer.messages, counts_.answers);
 }
 
 const std::vector<StreamId>& Streams::subscribers(Channel channel, std::size_t product) const {
@@ -117,10 +117,24 @@ void Streams::deactivate(StreamId stream, Client& client, const Subscription& su
   if (found->second.empty()) subscribers_.erase(found);
 }
 
-void Streams::send(const std::vector<StreamId>& to, std::vector<StreamText> messages) {
+CountByChannel Streams::subscriptions() const {
+  CountByChannel counts{};
+  for (const auto& [subscription, streams] : subscribers_) {
+    counts[static_cast<std::size_t>(subscription.first)] += streams.size();
+  }
+  return counts;
+}
+
+void Streams::send(Channel channel, std::size_t product, std::vector<StreamText> messages) {
+  send(subscribers(channel, product), std::move(messages), sent_of(channel));
+}
+
+void Streams::send(const std::vector<StreamId>& to, std::vector<StreamText> messages,
+                   std::uint64_t& sent) {
   if (messages.empty() || to.empty()) return;
   std::size_t bytes = 0;
   for (const StreamText& message : messages) bytes += message->size();
+  const std::size_t count = messages.size();
   StreamSend effect{{}, std::move(messages)};
   std::vector<StreamId> slow;
   for (const StreamId stream : to) {
@@ -132,10 +146,14 @@ void Streams::send(const std::vector<StreamId>& to, std::vector<StreamText> mess
     client.queued_bytes += bytes;
     effect.streams.push_back(stream);
   }
+  sent += count * effect.streams.size();
   if (!effect.streams.empty()) outputs_.emplace_back(std::move(effect));
-  for (const StreamId stream : slow) {
-    close(stream, kClosePolicy, "too slow: too much waits to be read");
-  }
+  for (const StreamId stream : slow) close_slow(stream, "too slow: too much waits to be read");
+}
+
+void Streams::close_slow(StreamId stream, std::string reason) {
+  ++counts_.too_slow;
+  close(stream, kClosePolicy, std::move(reason));
 }
 
 void Streams::send_levels(const Subscription& subscription, const LevelChanges& changes) {
@@ -151,15 +169,17 @@ void Streams::send_levels(const Subscription& subscription, const LevelChanges& 
     }
     LevelChanges& merged = client.conflated[subscription];
     merged.add(changes);
+    ++counts_.conflated;
     conflating_.insert(stream);
     if (merged.levels.size() > kConflatedLevelsMax) slow.push_back(stream);
   }
   if (!direct.empty()) {
     send(direct,
-         {shared_text(write_l2update(changes, products_[subscription.second].instrument()))});
+         {shared_text(write_l2update(changes, products_[subscription.second].instrument()))},
+         sent_of(subscription.first));
   }
   for (const StreamId stream : slow) {
-    close(stream, kClosePolicy, "too slow: too many prices changed since the last update");
+    close_slow(stream, "too slow: too many prices changed since the last update");
   }
 }
 
@@ -173,20 +193,20 @@ void Streams::catch_up() {
       continue;
     }
     it = conflating_.erase(it);
-    std::vector<StreamText> messages;
     for (const auto& [subscription, changes] : std::exchange(found->second.conflated, {})) {
-      messages.push_back(
-          shared_text(write_l2update(changes, products_[subscription.second].instrument())));
+      if (found->second.closing) break;
+      send({stream},
+           {shared_text(write_l2update(changes, products_[subscription.second].instrument()))},
+           sent_of(subscription.first));
     }
-    send({stream}, std::move(messages));
   }
 }
 
 void Streams::flush_product(std::size_t product) {
   ProductStream::Gathered gathered = products_[product].take_gathered();
-  send(subscribers(Channel::kFull, product), std::move(gathered.full));
-  send(subscribers(Channel::kMatches, product), std::move(gathered.matches));
-  send(subscribers(Channel::kTicker, product), std::move(gathered.tickers));
+  send(Channel::kFull, product, std::move(gathered.full));
+  send(Channel::kMatches, product, std::move(gathered.matches));
+  send(Channel::kTicker, product, std::move(gathered.tickers));
   flush_users(product, gathered.users);
   send_levels({Channel::kLevel2, product}, gathered.levels);
   if (!products_[product].has_batch()) return;
@@ -204,7 +224,7 @@ void Streams::flush_users(std::size_t product, const std::vector<UserText>& text
     for (const UserText& user : texts) {
       if (user.account == clients_.at(stream).account) messages.push_back(user.text);
     }
-    send({stream}, std::move(messages));
+    send({stream}, std::move(messages), sent_of(Channel::kUser));
   }
 }
 
@@ -231,21 +251,20 @@ void Streams::each_second(base::Time now) {
   const bool fifth = seconds_ % kTickerBatchSeconds == 0;
   for (std::size_t product = 0; product < products_.size(); ++product) {
     ProductStream& its = products_[product];
-    if (const auto& to = subscribers(Channel::kHeartbeat, product); !to.empty()) {
-      send(std::vector<StreamId>(to),
+    if (!subscribers(Channel::kHeartbeat, product).empty()) {
+      send(Channel::kHeartbeat, product,
            {shared_text(write_heartbeat(its.instrument(), its.released_sequence(),
                                         its.released_trade(), now.wall_us))});
     }
     if (!fifth) continue;
-    if (const StreamText ticker = its.take_batch_ticker()) {
-      send(std::vector<StreamId>(subscribers(Channel::kTickerBatch, product)), {ticker});
+    if (StreamText ticker = its.take_batch_ticker()) {
+      send(Channel::kTickerBatch, product, {std::move(ticker)});
     }
   }
   if (fifth && !subscribers(Channel::kStatus, 0).empty()) {
     std::vector<exchange::Instrument> instruments;
     for (const ProductStream& product : products_) instruments.push_back(product.instrument());
-    send(std::vector<StreamId>(subscribers(Channel::kStatus, 0)),
-         {shared_text(write_status(instruments))});
+    send(Channel::kStatus, 0, {shared_text(write_status(instruments))});
   }
   for (auto& [stream, client] : clients_) {
     if (client.spoke || client.closing) continue;

@@ -23,6 +23,7 @@
 #include "api/product_stream.h"
 #include "api/router.h"
 #include "api/stream.h"
+#include "api/stream_counts.h"
 #include "api/stream_request.h"
 
 namespace syrah::api {
@@ -82,6 +83,9 @@ class Streams {
   [[nodiscard]] std::vector<StreamOutput> take_outputs() { return std::exchange(outputs_, {}); }
 
   [[nodiscard]] std::size_t clients() const { return clients_.size(); }
+  /// Active ones.
+  [[nodiscard]] CountByChannel subscriptions() const;
+  [[nodiscard]] const StreamCounts& counts() const { return counts_; }
 
  private:
   using Subscription = StreamAnswer::Subscription;
@@ -115,7 +119,13 @@ class Streams {
   void deactivate(StreamId stream, Client& client, const Subscription& subscription);
   void flush_product(std::size_t product);
   void flush_users(std::size_t product, const std::vector<UserText>& texts);
-  void send(const std::vector<StreamId>& to, std::vector<StreamText> messages);
+  /// Adds to `sent` what was sent.
+  void send(const std::vector<StreamId>& to, std::vector<StreamText> messages, std::uint64_t& sent);
+  void send(Channel channel, std::size_t product, std::vector<StreamText> messages);
+  [[nodiscard]] std::uint64_t& sent_of(Channel channel) {
+    return counts_.messages[static_cast<std::size_t>(channel)];
+  }
+  void close_slow(StreamId stream, std::string reason);
   void send_levels(const Subscription& subscription, const LevelChanges& changes);
   void catch_up();
   void each_second(base::Time now);
@@ -136,6 +146,7 @@ class Streams {
   std::int64_t next_batch_us_ = 0;
   std::int64_t next_second_us_ = 0;
   std::int64_t seconds_ = 0;
+  StreamCounts counts_;
   std::vector<StreamOutput> outputs_;
 };
 

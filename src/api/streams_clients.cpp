@@ -186,6 +186,7 @@ base::Status Streams::subscribe(Client& client, const StreamRequest& request,
   for (const StreamWish& wish : request.wishes) {
     if (!wish.resume_from) continue;
     auto missed = products_[index_.find(wish.products.front())->second].since(*wish.resume_from);
+    ++(missed ? counts_.resumed : counts_.not_resumed);
     if (!missed) return missed.error();
     resumed = *std::move(missed);
   }

@@ -68,6 +68,31 @@ void write_api(PrometheusText& out, const node::Metrics& node, const EdgeMetrics
   out.sample(node.waiting_answers);
 }
 
+void write_streams(PrometheusText& out, const node::Metrics& node) {
+  const auto by_channel = [&](const api::CountByChannel& counts) {
+    for (const api::Channel channel : api::kChannels) {
+      out.sample(counts[static_cast<std::size_t>(channel)],
+                 {{"channel", std::string(api::to_text(channel))}});
+    }
+  };
+  out.gauge("syrah_stream_connections", "Clients of the feed.");
+  out.sample(node.stream_clients);
+  out.gauge("syrah_stream_subscriptions", "What they are subscribed to: a channel of a product.");
+  by_channel(node.stream_subscriptions);
+  out.counter("syrah_stream_messages_total",
+              "Messages to clients of the feed by channel; answer: to what they said.");
+  by_channel(node.streams.messages);
+  out.sample(node.streams.answers, {{"channel", "answer"}});
+  out.counter("syrah_stream_conflated_total",
+              "Updates of level2 that melted into a later one for a client that reads slowly.");
+  out.sample(node.streams.conflated);
+  out.counter("syrah_stream_slow_clients_total", "Clients closed because they did not read.");
+  out.sample(node.streams.too_slow);
+  out.counter("syrah_stream_resumes_total", "Subscriptions that asked to go on after a sequence.");
+  out.sample(node.streams.resumed, {{"outcome", "resumed"}});
+  out.sample(node.streams.not_resumed, {{"outcome", "refused"}});
+}
+
 void write_process(PrometheusText& out, const EdgeMetrics& edge) {
   const ProcessFigures& process = edge.process;
   out.counter("process_cpu_seconds_total", "User and system CPU time.");

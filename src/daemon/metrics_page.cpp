@@ -33,6 +33,7 @@ std::string metrics_page(const node::Metrics& node, const EdgeMetrics& edge) {
   if (node.grenache) write_grenache(out, *node.grenache);
   write_journal(out, edge);
   write_api(out, node, edge);
+  write_streams(out, node);
   write_process(out, edge);
   return out.text();
 }

@@ -19,6 +19,7 @@ void write_grenache(PrometheusText& out, const node::GrenacheView& grenache);
 
 void write_journal(PrometheusText& out, const EdgeMetrics& edge);
 void write_api(PrometheusText& out, const node::Metrics& node, const EdgeMetrics& edge);
+void write_streams(PrometheusText& out, const node::Metrics& node);
 void write_process(PrometheusText& out, const EdgeMetrics& edge);
 
 }  // namespace syrah::daemon

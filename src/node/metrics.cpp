@@ -111,6 +111,9 @@ Metrics metrics_of(const Node::Parts& parts, base::Time now) {
   metrics.feeds = feeds_of(parts, now);
   if (parts.grenache) metrics.grenache = parts.grenache->view();
   metrics.waiting_answers = parts.requests.size();
+  metrics.stream_clients = parts.streams.clients();
+  metrics.stream_subscriptions = parts.streams.subscriptions();
+  metrics.streams = parts.streams.counts();
   return metrics;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "api/stream_counts.h"
 #include "base/histogram.h"
 #include "base/time.h"
 #include "exchange/counts.h"
@@ -108,6 +109,10 @@ struct Metrics {
   FeedMetrics feeds;
   std::optional<GrenacheView> grenache;
   std::size_t waiting_answers = 0;  ///< of clients, for the history
+
+  std::size_t stream_clients = 0;
+  api::CountByChannel stream_subscriptions{};
+  api::StreamCounts streams;
 };
 
 /// All of it as of now. Reads, and changes nothing; costs as much as there are peers and homes.

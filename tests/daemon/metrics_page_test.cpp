@@ -124,6 +124,22 @@ TEST_F(MetricsPage, MessagesByTypeRouteAndDirection) {
   EXPECT_THAT(text, Not(HasSubstr("route=\"grenache\",direction"))) << "it is not used here";
 }
 
+TEST_F(MetricsPage, TheFeedByChannel) {
+  const auto full = static_cast<std::size_t>(api::Channel::kFull);
+  node.stream_clients = 3;
+  node.stream_subscriptions[full] = 5;
+  node.streams.messages[full] = 70;
+  node.streams.answers = 8;
+  node.streams.not_resumed = 2;
+  const std::string text = page();
+  EXPECT_THAT(text, HasSubstr("syrah_stream_connections 3\n"));
+  EXPECT_THAT(text, HasSubstr("syrah_stream_subscriptions{channel=\"full\"} 5\n"));
+  EXPECT_THAT(text, HasSubstr("syrah_stream_messages_total{channel=\"full\"} 70\n"));
+  EXPECT_THAT(text, HasSubstr("syrah_stream_messages_total{channel=\"ticker_batch\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("syrah_stream_messages_total{channel=\"answer\"} 8\n"));
+  EXPECT_THAT(text, HasSubstr("syrah_stream_resumes_total{outcome=\"refused\"} 2\n"));
+}
+
 TEST_F(MetricsPage, NoMoreHomesThanSaid) {
   node.feeds.homes.resize(node::kHomesShownMax);
   node.feeds.homes[0].home.bytes.fill(0xAB);
