@@ -15,8 +15,6 @@ struct Arguments {
   OrderTerms terms;
   std::string id;
   std::string instrument;
-  std::string price;
-  std::string quantity;
   std::string address;
   bool all = false;
   bool unconfirmed = false;

@@ -43,8 +43,8 @@ int place(const Session& session, const std::string& side, const OrderTerms& ter
 int cancel(const Session& session, const std::string& id);
 int cancel_all(const Session& session, const std::string& instrument);
 /// Empty: as it is.
-int replace(const Session& session, const std::string& id, const std::string& price,
-            const std::string& quantity);
+/// Price, quantity and stop of the terms, those that are given.
+int replace(const Session& session, const std::string& id, const OrderTerms& terms);
 int orders(const Session& session, bool all, const std::string& instrument);
 /// `unconfirmed`: the trades with basic peers instead of the confirmed fills.
 int fills(const Session& session, std::int64_t limit, bool unconfirmed);

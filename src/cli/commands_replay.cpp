@@ -33,6 +33,7 @@ std::string place_body(const FlowStep& step, const std::string& instrument) {
       .string("size", step.quantity)
       .string("type", step.price.empty() ? "market" : "limit");
   if (!step.price.empty()) out.string("price", step.price);
+  if (!step.stop.empty()) out.string("stop_price", step.stop);
   if (!step.tif.empty()) out.string("time_in_force", step.tif);
   if (!step.until.empty()) out.string("expire_time", step.until);
   if (step.post_only) out.boolean("post_only", true);
@@ -46,6 +47,7 @@ std::string replace_body(const FlowStep& step) {
   out.begin_object();
   if (!step.price.empty()) out.string("price", step.price);
   if (!step.quantity.empty()) out.string("size", step.quantity);
+  if (!step.stop.empty()) out.string("stop_price", step.stop);
   out.end_object();
   return body;
 }

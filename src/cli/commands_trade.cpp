@@ -85,13 +85,13 @@ int cancel_all(const Session& session, const std::string& instrument) {
   return kExitDone;
 }
 
-int replace(const Session& session, const std::string& id, const std::string& price,
-            const std::string& quantity) {
+int replace(const Session& session, const std::string& id, const OrderTerms& terms) {
   std::string body;
   json::Writer out(body);
   out.begin_object();
-  if (!price.empty()) out.string("price", price);
-  if (!quantity.empty()) out.string("size", quantity);
+  if (!terms.price.empty()) out.string("price", terms.price);
+  if (!terms.quantity.empty()) out.string("size", terms.quantity);
+  if (!terms.stop.empty()) out.string("stop_price", terms.stop);
   out.end_object();
   return print_order(session,
                      session.client.signed_call("PUT", "/orders/" + url_encoded(id), body));

@@ -65,18 +65,20 @@ void add_changes(CommandTree& tree) {
   });
 
   CLI::App* const replace_command =
-      tree.add("replace", "Change price or quantity of an open order.",
+      tree.add("replace", "Change price, quantity or stop price of an open order.",
                "replace 1f0c8a5e-0000-0000-0000-00000000002a --price 41900",
                [&arguments](const Session& session) {
-                 return replace(session, arguments.id, arguments.price, arguments.quantity);
+                 return replace(session, arguments.id, arguments.terms);
                });
+  OrderTerms& terms = arguments.terms;
   replace_command->add_option("ID", arguments.id, "the order's id")->required();
-  replace_command->add_option("--price", arguments.price, "new price");
-  replace_command->add_option("--quantity", arguments.quantity,
+  replace_command->add_option("--price", terms.price, "new price");
+  replace_command->add_option("--quantity", terms.quantity,
                               "new total quantity, what is filled included");
-  replace_command->parse_complete_callback([&arguments] {
-    if (arguments.price.empty() && arguments.quantity.empty()) {
-      throw CLI::ValidationError("give --price, --quantity or both");
+  replace_command->add_option("--stop", terms.stop, "new stop price of an order that waits");
+  replace_command->parse_complete_callback([&terms] {
+    if (terms.price.empty() && terms.quantity.empty() && terms.stop.empty()) {
+      throw CLI::ValidationError("give --price, --quantity or --stop");
     }
   });
 }

@@ -22,6 +22,8 @@ const char* const kOrderCsvHelp =
     "  side        buy, sell\n"
     "  quantity    decimal; with replace the whole new one\n"
     "  price       decimal; empty: a market order, or with replace as it is\n"
+    "  stop        decimal; a stop order, which waits for a trade at this price; with replace the\n"
+    "              new one\n"
     "  tif         gtc (usual), ioc, fok, gtd until the time in the column until\n"
     "  until       as 2027-01-01T00:00:00Z\n"
     "  post_only   true, false (usual)\n"
@@ -39,13 +41,15 @@ enum Field : std::uint8_t {
   kSide,
   kQuantity,
   kPrice,
+  kStop,
   kTif,
   kUntil,
   kPostOnly,
   kTime,
 };
-constexpr std::array<std::string_view, 10> kNames = {
-    "action", "id", "instrument", "side", "quantity", "price", "tif", "until", "post_only", "time"};
+constexpr std::array<std::string_view, 11> kNames = {"action",   "id",        "instrument", "side",
+                                                     "quantity", "price",     "stop",       "tif",
+                                                     "until",    "post_only", "time"};
 constexpr std::pair<std::string_view, std::string_view> kTifs[] = {
     {"gtc", "GTC"}, {"ioc", "IOC"}, {"fok", "FOK"}, {"gtd", "GTT"}};
 
@@ -164,7 +168,8 @@ class Reader {
     using Kind = FlowStep::Kind;
     if (step.kind == Kind::kCancel) return base::success();
     for (const auto& [column, target] :
-         {std::pair{kQuantity, &step.quantity}, std::pair{kPrice, &step.price}}) {
+         {std::pair{kQuantity, &step.quantity}, std::pair{kPrice, &step.price},
+          std::pair{kStop, &step.stop}}) {
       const std::string_view text = field(column);
       const auto value = base::parse_decimal(text);
       if (!text.empty() && (!value || value->units == 0)) {
@@ -173,8 +178,8 @@ class Reader {
       *target = text;
     }
     if (step.kind == Kind::kReplace) {
-      if (step.price.empty() && step.quantity.empty()) {
-        return base::invalid("a replacement needs a price, a quantity or both");
+      if (step.price.empty() && step.quantity.empty() && step.stop.empty()) {
+        return base::invalid("a replacement needs a price, a quantity or a stop");
       }
       return base::success();
     }

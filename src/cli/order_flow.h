@@ -23,6 +23,7 @@ struct FlowStep {
   std::string instrument;    ///< empty: the one that is named on the command line
   std::string price;         ///< empty: a market order, or as it is
   std::string quantity;      ///< of a replacement the whole new one, or empty: as it is
+  std::string stop;          ///< price that a stop order waits for; empty: none, or as it is
   std::string tif;           ///< GTC, IOC, FOK, GTT or empty
   std::string until;         ///< ISO 8601, with GTT
 };

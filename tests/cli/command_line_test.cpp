@@ -48,6 +48,7 @@ TEST(CommandLine, ArgumentsBecomeRequests) {
       {{"cancel", "--all", "--instrument", "BTC-USD"},
        "DELETE " + api + "/orders?product_id=BTC-USD"},
       {{"replace", "abc", "--price", "7"}, "PUT " + api + R"(/orders/abc {"price":"7"})"},
+      {{"replace", "abc", "--stop", "9"}, "PUT " + api + R"(/orders/abc {"stop_price":"9"})"},
       {{"replace", "abc", "--quantity", "1", "--price", "7"},
        "PUT " + api + R"(/orders/abc {"price":"7","size":"1"})"},
       {{"book", "BTC-USD"}, "GET " + api + "/products/BTC-USD/book?level=2"},

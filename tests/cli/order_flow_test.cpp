@@ -30,6 +30,7 @@ std::string steps_text(const Flow& flow) {
     out += "#" + std::to_string(step.order);
     if (!step.quantity.empty()) out += " " + step.quantity;
     if (!step.price.empty()) out += "@" + step.price;
+    if (!step.stop.empty()) out += " stop " + step.stop;
     if (!step.tif.empty()) out += " " + step.tif;
     if (!step.instrument.empty()) out += " " + step.instrument;
     if (step.post_only) out += " post";
@@ -58,6 +59,22 @@ TEST(OrderCsv, RowsBecomeSteps) {
   EXPECT_TRUE(flow->timed);
   EXPECT_EQ(flow->orders, 3U);
   EXPECT_EQ(flow->steps.back().time_us, 3'250'000);
+}
+
+TEST(OrderCsv, StopOrdersAndNewStopPrices) {
+  const auto flow = read_order_csv(
+      "action,id,side,quantity,price,stop\n"
+      "new,a,sell,1,99.50,100\n"
+      "new,,buy,2,,101.00\n"
+      "replace,a,,,,98\n",
+      "f");
+  ASSERT_TRUE(flow.ok()) << flow.error().message;
+  EXPECT_EQ(steps_text(*flow),
+            "2:sell#0 1@99.50 stop 100\n"
+            "3:buy#1 2 stop 101.00\n"
+            "4:replace#0 stop 98\n");
+  EXPECT_THAT(read_order_csv("side,quantity,stop\nbuy,1,soon\n", "f").error().message,
+              HasSubstr(R"(f:2: stop is "soon": it must be a decimal above 0)"));
 }
 
 TEST(OrderCsv, BadRowsAreToldWithTheirLines) {
