@@ -94,6 +94,7 @@ class CcxtTest(case.SceneCase):
             self.assertEqual((trade["side"], trade["price"], trade["amount"]), ("buy", 100.5, 0.5))
             candle = bot.fetchOHLCV(SYMBOL, "1h", began - 3_600_000)[-1]
             self.assertEqual(candle[1:], [100.5, 100.5, 100.5, 100.5, 0.5])
+            self.assertEqual(bot.fetchTickers()[SYMBOL]["last"], 100.5)
             ticker = bot.fetchTicker(SYMBOL)
             self.assertEqual((ticker["last"], ticker["ask"], ticker["baseVolume"]),
                              (100.5, 100.5, 0.5))

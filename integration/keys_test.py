@@ -123,7 +123,7 @@ class KeysTest(case.SceneCase):
         node.kill()
         node.start()
         self.assertEqual([order["price"] for order in node.api.orders()], ["10.00"])
-        bot.call("DELETE", "/orders", signed=True)
+        node.api.call("DELETE", "/orders", signed=True)
         node.api.place(PRODUCT, "buy", 1, "11.00")
         self.cli(node, "cancel-after", "60")
         self.cli(node, "cancel-after", "0")

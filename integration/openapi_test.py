@@ -97,6 +97,7 @@ class OpenApiTest(case.SceneCase):
     def market(self):
         names = {"product_id": PRODUCT}
         self.done("get", "/products")
+        self.assertTrue(self.done("get", "/products/spark-lines")[PRODUCT])
         self.done("get", "/products/{product_id}", **names)
         for level in (1, 2, 3):
             self.done("get", "/products/{product_id}/book", query=f"?level={level}", **names)

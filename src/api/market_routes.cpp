@@ -99,6 +99,7 @@ Answer time(const Call& call) {
 
 constexpr Route kMarketRoutes[] = {
     {"GET", "/products", kPublic, products},
+    {"GET", "/products/spark-lines", kPublic, spark_lines, finish_spark_lines},
     {"GET", "/products/{}", kPublic, product},
     {"GET", "/products/{}/book", kPublic, book},
     {"GET", "/products/{}/trades", kPublic, trades, finish_trades},

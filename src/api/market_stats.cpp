@@ -7,6 +7,7 @@
 
 #include "api/errors.h"
 #include "api/order_codec.h"
+#include "api/time_range.h"
 #include "exchange/limits.h"
 #include "json/writer.h"
 
@@ -29,17 +30,10 @@ base::Result<std::int64_t> read_span(const Call& call) {
                                    fmt::join(kSpansS, ", ")));
 }
 
-/// A time as text or in seconds; nothing if it is not given.
 base::Result<std::optional<std::int64_t>> read_time_s(const Call& call, std::string_view name) {
-  const auto text = call.target.parameter(name);
-  if (!text) return std::optional<std::int64_t>{};
-  if (const auto wall_us = base::from_iso8601(*text)) {
-    return std::optional<std::int64_t>(*wall_us / base::kUsPerSecond);
-  }
-  const auto seconds = call.target.integer(name, 0, exchange::kTimeMsMax / 1000);
-  if (seconds) return seconds;
-  return base::invalid(fmt::format(
-      "{} must be a time in UTC, as 2026-11-21T07:30:00Z, or seconds since 1970", name));
+  const auto time_us = read_time_us(call.target, name);
+  if (!time_us || !*time_us) return time_us;
+  return std::optional<std::int64_t>(**time_us / base::kUsPerSecond);
 }
 
 base::Result<exchange::CandlesQuery> read_candles_query(const Call& call) {
@@ -77,6 +71,15 @@ void write_best(json::Writer& out, const Call& call, const Instrument& instrumen
     const auto best = orders == nullptr ? std::nullopt : orders->best(side);
     if (best) out.string(name, instrument.text(*best));
   }
+}
+
+/// Numbers: time, low, high, open, close.
+void write_prices(json::Writer& out, const exchange::Candle& candle, const Instrument& instrument) {
+  out.integer(candle.start_s)
+      .raw(instrument.text(candle.low))
+      .raw(instrument.text(candle.high))
+      .raw(instrument.text(candle.open))
+      .raw(instrument.text(candle.close));
 }
 
 std::string day_volume(const exchange::HistoryAnswer& answer, const Instrument& instrument) {
@@ -131,6 +134,36 @@ base::Result<HttpResponse> finish_stats(const Call& call, const exchange::Histor
   return response;
 }
 
+Answer spark_lines(const Call& call) {
+  exchange::SparkLinesQuery query;
+  for (const Instrument& instrument : call.context.exchange.instruments()) {
+    query.instruments.push_back(instrument.name);
+  }
+  query.now_s = now_s(call);
+  return Outcome(NeedsHistory{std::move(query)});
+}
+
+base::Result<HttpResponse> finish_spark_lines(const Call& call,
+                                              const exchange::HistoryAnswer& answer) {
+  HttpResponse response;
+  json::Writer out(response.body);
+  out.begin_object();
+  auto line = answer.spark_lines.begin();
+  for (const Instrument& instrument : call.context.exchange.instruments()) {
+    if (line == answer.spark_lines.end()) break;
+    out.key(instrument.name).begin_array();
+    for (const exchange::Candle& candle : *line) {
+      out.begin_array();
+      write_prices(out, candle, instrument);
+      out.end_array();
+    }
+    out.end_array();
+    ++line;
+  }
+  out.end_object();
+  return response;
+}
+
 Answer candles(const Call& call) {
   base::Result<exchange::CandlesQuery> query = read_candles_query(call);
   if (!query) return query.error();
@@ -145,14 +178,9 @@ base::Result<HttpResponse> finish_candles(const Call& call, const exchange::Hist
   json::Writer out(response.body);
   out.begin_array();
   for (const exchange::Candle& candle : answer.candles) {
-    out.begin_array()
-        .integer(candle.start_s)
-        .raw(instrument.text(candle.low))
-        .raw(instrument.text(candle.high))
-        .raw(instrument.text(candle.open))
-        .raw(instrument.text(candle.close))
-        .raw(instrument.text(candle.volume))
-        .end_array();
+    out.begin_array();
+    write_prices(out, candle, instrument);
+    out.raw(instrument.text(candle.volume)).end_array();
   }
   out.end_array();
   return response;

@@ -8,6 +8,7 @@
 #include "api/errors.h"
 #include "api/order_codec.h"
 #include "api/pagination.h"
+#include "api/time_range.h"
 #include "json/writer.h"
 
 namespace syrah::api {
@@ -56,6 +57,7 @@ struct ListQuery {
   Wanted wanted;
   std::string instrument;  ///< empty: all
   exchange::PageOf page;
+  exchange::TimeRange accepted;
 };
 
 base::Result<ListQuery> read_list_query(const Call& call) {
@@ -69,6 +71,9 @@ base::Result<ListQuery> read_list_query(const Call& call) {
   const auto page = read_page(call.target);
   if (!page) return page.error();
   query.page = *page;
+  const auto dates = read_dates(call.target);
+  if (!dates) return dates.error();
+  query.accepted = *dates;
   return query;
 }
 
@@ -93,7 +98,7 @@ HttpResponse list_from_memory(const Call& call, const ListQuery& query) {
       const auto& [seq, order] = *entry;
       if (count == query.page.limit) break;
       if (order.account != call.account || !query.wanted.has(order) ||
-          !is_on_page(query.page, seq) ||
+          !is_on_page(query.page, seq) || !query.accepted.has(order.accepted.ms) ||
           (!query.instrument.empty() && order.instrument != query.instrument)) {
         continue;
       }
@@ -118,7 +123,8 @@ Answer list_orders(const Call& call) {
   const base::Result<ListQuery> query = read_list_query(call);
   if (!query) return query.error();
   if (!query->wanted.done) return Outcome(list_from_memory(call, *query));
-  return Outcome(NeedsHistory{exchange::OrdersQuery{call.account, query->instrument, query->page}});
+  return Outcome(NeedsHistory{
+      exchange::OrdersQuery{call.account, query->instrument, query->page, query->accepted}});
 }
 
 base::Result<HttpResponse> finish_list_orders(const Call& call,

@@ -10,6 +10,7 @@
 #include "api/order_list.h"
 #include "api/pagination.h"
 #include "api/routes.h"
+#include "api/time_range.h"
 #include "api/trade_codec.h"
 #include "json/writer.h"
 
@@ -164,6 +165,15 @@ Answer replace(const Call& call) {
   return answer_order(call, *seq);
 }
 
+/// Whether ?unconfirmed asks for the trades with basic peers instead of the confirmed fills.
+base::Result<bool> read_unconfirmed(const Call& call) {
+  const std::string_view word = call.target.parameter("unconfirmed").value_or("false");
+  if (word != "true" && word != "false") {
+    return base::invalid("unconfirmed must be true or false");
+  }
+  return word == "true";
+}
+
 base::Result<exchange::FillsQuery> read_fills_query(const Call& call) {
   exchange::FillsQuery query;
   query.account = call.account;
@@ -178,20 +188,16 @@ base::Result<exchange::FillsQuery> read_fills_query(const Call& call) {
   const auto page = read_page(call.target);
   if (!page) return page.error();
   query.page = *page;
+  const auto dates = read_dates(call.target);
+  if (!dates) return dates.error();
+  query.time = *dates;
+  const base::Result<bool> unconfirmed = read_unconfirmed(call);
+  if (!unconfirmed) return unconfirmed.error();
+  query.unconfirmed = *unconfirmed;
   return query;
 }
 
-/// Whether ?unconfirmed asks for the trades with basic peers instead of the confirmed fills.
-base::Result<bool> read_unconfirmed(const Call& call) {
-  const std::string_view word = call.target.parameter("unconfirmed").value_or("false");
-  if (word != "true" && word != "false") {
-    return base::invalid("unconfirmed must be true or false");
-  }
-  return word == "true";
-}
-
 Answer fills(const Call& call) {
-  if (const auto unconfirmed = read_unconfirmed(call); !unconfirmed) return unconfirmed.error();
   const base::Result<exchange::FillsQuery> query = read_fills_query(call);
   if (!query) return query.error();
   return Outcome(NeedsHistory{*query});
@@ -215,9 +221,7 @@ HttpResponse unconfirmed_fills(const Call& call, const exchange::HistoryAnswer& 
 base::Result<HttpResponse> finish_fills(const Call& call, const exchange::HistoryAnswer& answer) {
   const base::Result<exchange::FillsQuery> query = read_fills_query(call);
   if (!query) return query.error();
-  const base::Result<bool> unconfirmed = read_unconfirmed(call);
-  if (!unconfirmed) return unconfirmed.error();
-  if (*unconfirmed) return unconfirmed_fills(call, answer, query->page.limit);
+  if (query->unconfirmed) return unconfirmed_fills(call, answer, query->page.limit);
   HttpResponse response;
   json::Writer out(response.body);
   out.begin_array();

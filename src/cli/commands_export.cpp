@@ -35,8 +35,9 @@ class Export {
   }
 
  private:
-  /// Upwards from the oldest row. Rows stand in the order in which the node learned of them, and
-  /// what other nodes told late has earlier times: only looking at all of them is exact.
+  /// Upwards from the oldest row. Trades stand in the order in which the node learned of them, and
+  /// what other nodes told late has earlier times: only looking at all of them is exact. Own orders
+  /// and fills stand in the order of their times, so the node skips those out of the range.
   base::Status pages(const std::string& instrument) {
     std::string cursor = "0";
     while (true) {
@@ -59,11 +60,13 @@ class Export {
       return session_.client.get(
           fmt::format("/products/{}/trades?{}", url_encoded(instrument), query));
     }
+    std::string more = product;
+    if (!terms_.from.empty()) more += "&start_date=" + url_encoded(terms_.from);
+    if (!terms_.to.empty()) more += "&end_date=" + url_encoded(terms_.to);
     if (terms_.what == "fills") {
-      return session_.client.signed_call("GET", fmt::format("/fills?{}{}", query, product));
+      return session_.client.signed_call("GET", fmt::format("/fills?{}{}", query, more));
     }
-    return session_.client.signed_call("GET",
-                                       fmt::format("/orders?status=all&{}{}", query, product));
+    return session_.client.signed_call("GET", fmt::format("/orders?status=all&{}{}", query, more));
   }
 
   base::Status write(const std::string& instrument, const json::Value& row) {

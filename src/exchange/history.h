@@ -21,22 +21,35 @@ struct PageOf {
   std::optional<std::int64_t> after;
 };
 
+/// Wall clock, ms; both ends belong to it.
+struct TimeRange {
+  std::optional<std::int64_t> from_ms;
+  std::optional<std::int64_t> to_ms;
+
+  [[nodiscard]] bool has(std::int64_t ms) const {
+    return (!from_ms || ms >= *from_ms) && (!to_ms || ms <= *to_ms);
+  }
+};
+
 struct TradesQuery {
   std::string instrument;
   PageOf page;
 };
-/// Answered with `fills` and with `unconfirmed`, a page of each: the cursors count the rows of the
-/// one or the other.
+/// Answered with `fills`, or with `unconfirmed`: the cursors count the rows of the one or the
+/// other.
 struct FillsQuery {
   std::string account;
   std::string instrument;  ///< empty: all
   std::optional<Seq> order;
   PageOf page;
+  TimeRange time = {};
+  bool unconfirmed = false;  ///< the trades with basic peers instead
 };
 struct OrdersQuery {
   std::string account;
   std::string instrument;  ///< empty: all
   PageOf page;
+  TimeRange accepted = {};
 };
 struct OrderQuery {
   std::string account;
@@ -56,12 +69,17 @@ struct StatsQuery {
   std::string instrument;
   std::int64_t now_s = 0;
 };
+/// Candles of an hour of the last 24 hours, of several instruments.
+struct SparkLinesQuery {
+  std::vector<std::string> instruments;
+  std::int64_t now_s = 0;
+};
 /// What an account bought and sold in all, by instrument.
 struct PositionsQuery {
   std::string account;
 };
 using HistoryQuery = std::variant<TradesQuery, FillsQuery, OrdersQuery, OrderQuery, CandlesQuery,
-                                  StatsQuery, PositionsQuery>;
+                                  StatsQuery, SparkLinesQuery, PositionsQuery>;
 
 inline constexpr std::size_t kCandlesMax = 300;
 
@@ -97,6 +115,7 @@ struct HistoryAnswer {
   std::vector<UnconfirmedRow> unconfirmed;
   std::vector<OrderRow> orders;
   std::vector<Candle> candles;
+  std::vector<std::vector<Candle>> spark_lines;  ///< as the instruments asked for, newest first
   std::optional<Candle> day;  ///< the last 24 hours as one candle, if anything was traded
   Quantity month_volume;
   std::vector<PositionRow> positions;

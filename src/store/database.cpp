@@ -166,6 +166,7 @@ base::Result<Statement> Database::prepare(std::string_view sql) {
   const int result = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (result != SQLITE_OK) return error_of(connection_.get(), result, file_);
+  if (prepared_ != nullptr) prepared_->emplace_back(sql);
   return Statement(statement, file_);
 }
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -80,6 +81,9 @@ class Database {
   /// After a failure; what it says itself does not matter any more.
   void rollback();
 
+  /// What is prepared from now on is added to that, until null is given.
+  void note_prepared(std::vector<std::string>* texts) { prepared_ = texts; }
+
   [[nodiscard]] const std::string& file() const { return file_; }
   /// For interrupting and the like; owned by this.
   [[nodiscard]] sqlite3* raw() const { return connection_.get(); }
@@ -92,6 +96,7 @@ class Database {
 
   std::unique_ptr<sqlite3, Close> connection_;
   std::string file_;
+  std::vector<std::string>* prepared_ = nullptr;
 };
 
 }  // namespace syrah::store

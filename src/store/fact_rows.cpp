@@ -197,13 +197,17 @@ base::Result<FactWriter> FactWriter::prepare(Database& database) {
        "trade_home, trade_seq, maker_home, maker_seq, quantity"},
       {writer.position_now_, "INSERT OR REPLACE INTO positions",
        "account, instrument, side, lots, value"},
-      {writer.unconfirmed_, "INSERT INTO unconfirmed_trades",
-       "id, instrument, side, price, quantity, order_seq, peer, time_ms, time_counter"},
   };
   base::Result<Statement> position = database.prepare(
       "SELECT lots, value FROM positions WHERE account = ? AND instrument = ? AND side = ?");
   if (!position.ok()) return position.error();
   writer.position_ = std::move(*position);
+  base::Result<Statement> unconfirmed = database.prepare(
+      "INSERT INTO unconfirmed_trades (id, instrument, side, price, quantity, order_seq, peer, "
+      "time_ms, time_counter, account) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+      "IFNULL((SELECT account FROM orders WHERE seq = ?6), ''))");
+  if (!unconfirmed.ok()) return unconfirmed.error();
+  writer.unconfirmed_ = std::move(*unconfirmed);
   for (const Insert& insert : inserts) {
     base::Result<Statement> statement =
         database.prepare(fmt::format("{} ({}) VALUES ({}) {}", insert.what, insert.columns,

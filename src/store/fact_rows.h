@@ -14,7 +14,7 @@ namespace syrah::store {
 extern const char* const kTradeColumns;
 extern const char* const kFillColumns;
 extern const char* const kUnconfirmedColumns;
-/// Whose account an unconfirmed trade belongs to, its order says.
+/// An unconfirmed trade with its order, which has the client's id of it.
 extern const char* const kUnconfirmedTables;
 extern const char* const kOrderColumns;
 

@@ -15,13 +15,51 @@
 namespace syrah::store {
 namespace {
 
+/// A table with a number for each row and, rising with it, a time.
+struct TimedTable {
+  const char* name;
+  const char* row;
+  const char* time_ms;
+};
+constexpr TimedTable kOrdersByTime{"orders", "seq", "accepted_ms"};
+constexpr TimedTable kFillsByTime{"fills", "row", "time_ms"};
+constexpr TimedTable kUnconfirmedByTime{"unconfirmed_trades", "row", "time_ms"};
+
+/// The first row of a table whose rows have times that rise with their numbers, the own orders and
+/// fills, that is not before `ms`: found in so many steps as a number has bits, without an index.
+base::Result<std::int64_t> first_row_from(Database& database, const TimedTable& table,
+                                          std::int64_t ms) {
+  const base::Result<std::int64_t> last =
+      database.integer(fmt::format("SELECT IFNULL(MAX({}), 0) FROM {}", table.row, table.name));
+  if (!last.ok()) return last;
+  base::Result<Statement> next =
+      database.prepare(fmt::format("SELECT {0}, {1} FROM {2} WHERE {0} >= ? ORDER BY {0} LIMIT 1",
+                                   table.row, table.time_ms, table.name));
+  if (!next.ok()) return next.error();
+  std::int64_t before = 0;  // rows up to here are too early
+  std::int64_t first = *last + 1;
+  while (before + 1 < first) {
+    const std::int64_t middle = before + (first - before) / 2;
+    next->integer(middle);
+    const base::Result<bool> found = next->next();
+    if (!found.ok()) return found.error();
+    if (!*found || next->integer_at(1) >= ms) {
+      first = middle;
+    } else {
+      before = next->integer_at(0);
+    }
+    next->reset();
+  }
+  return first;
+}
+
 /// One page of a table, put together from the conditions that a question has.
 class PageQuery {
  public:
   PageQuery(const char* columns, const char* table, const char* cursor)
       : sql_(fmt::format("SELECT {} FROM {} WHERE TRUE", columns, table)), cursor_(cursor) {}
 
-  void where_text(const char* column, const std::string& value) {
+  void where_text(std::string_view column, const std::string& value) {
     sql_ += fmt::format(" AND {} = ?", column);
     texts_.push_back(value);
   }
@@ -29,6 +67,34 @@ class PageQuery {
   void where_number(std::string_view condition, std::int64_t value) {
     sql_ += fmt::format(" AND {} ?", condition);
     numbers_.push_back(value);
+  }
+
+  /// Of the account, instrument and order. One order has few rows, whatever else its account has:
+  /// with "+" SQLite does not take the index of another column for it.
+  void where_owner(std::string_view table, const exchange::FillsQuery& query,
+                   std::string_view order) {
+    const char* const plain = query.order ? "+" : "";
+    where_text(fmt::format("{}{}account", plain, table), query.account);
+    if (!query.instrument.empty()) {
+      where_text(fmt::format("{}{}instrument", plain, table), query.instrument);
+    }
+    if (query.order) {
+      where_number(fmt::format("{} =", order), static_cast<std::int64_t>(*query.order));
+    }
+  }
+  base::Status where_time(Database& database, const TimedTable& table,
+                          const exchange::TimeRange& range) {
+    if (range.from_ms) {
+      const auto first = first_row_from(database, table, *range.from_ms);
+      if (!first.ok()) return first.error();
+      where_number(fmt::format("{} >=", cursor_), *first);
+    }
+    if (range.to_ms) {
+      const auto after = first_row_from(database, table, *range.to_ms + 1);
+      if (!after.ok()) return after.error();
+      where_number(fmt::format("{} <", cursor_), *after);
+    }
+    return base::success();
   }
 
   /// Rows in the order of the answer, newest first, each read by `read`.
@@ -149,6 +215,26 @@ node::JournalAnswer History::answer(const node::JournalQuery& query) {
   return found;
 }
 
+base::Result<std::vector<std::string>> History::plan(const node::JournalQuery& query) {
+  std::vector<std::string> asked;
+  database_.note_prepared(&asked);
+  const node::JournalAnswer answered = answer(query);
+  database_.note_prepared(nullptr);
+  if (!answered.error.empty()) return base::Error{base::ErrorCode::kIo, answered.error};
+  std::vector<std::string> steps;
+  for (const std::string& sql : asked) {
+    base::Result<Statement> plan = database_.prepare("EXPLAIN QUERY PLAN " + sql);
+    if (!plan.ok()) return plan.error();
+    while (true) {
+      const base::Result<bool> more = plan->next();
+      if (!more.ok()) return more.error();
+      if (!*more) break;
+      steps.emplace_back(plan->text_at(3));
+    }
+  }
+  return steps;
+}
+
 base::Status History::answer(const exchange::HistoryQuery& query, node::JournalAnswer& found) {
   return std::visit([&](const auto& one) { return answer(one, found); }, query);
 }
@@ -160,28 +246,26 @@ base::Status History::answer(const exchange::TradesQuery& query, node::JournalAn
 }
 
 base::Status History::answer(const exchange::FillsQuery& query, node::JournalAnswer& found) {
+  if (query.unconfirmed) {
+    PageQuery page(kUnconfirmedColumns, kUnconfirmedTables, "row");
+    page.where_owner("unconfirmed_trades.", query, "order_seq");
+    const base::Status timed = page.where_time(database_, kUnconfirmedByTime, query.time);
+    if (!timed.ok()) return timed;
+    return page.run(database_, query.page, read_unconfirmed, found.history.unconfirmed);
+  }
   PageQuery page(kFillColumns, "fills", "row");
-  page.where_text("account", query.account);
-  if (!query.instrument.empty()) page.where_text("instrument", query.instrument);
-  if (query.order) page.where_number("seq =", static_cast<std::int64_t>(*query.order));
-  const base::Status done = page.run(database_, query.page, read_fill, found.history.fills);
-  if (!done.ok()) return done;
-
-  PageQuery unconfirmed(kUnconfirmedColumns, kUnconfirmedTables, "row");
-  unconfirmed.where_text("account", query.account);
-  if (!query.instrument.empty()) {
-    unconfirmed.where_text("unconfirmed_trades.instrument", query.instrument);
-  }
-  if (query.order) {
-    unconfirmed.where_number("order_seq =", static_cast<std::int64_t>(*query.order));
-  }
-  return unconfirmed.run(database_, query.page, read_unconfirmed, found.history.unconfirmed);
+  page.where_owner("", query, "seq");
+  const base::Status timed = page.where_time(database_, kFillsByTime, query.time);
+  if (!timed.ok()) return timed;
+  return page.run(database_, query.page, read_fill, found.history.fills);
 }
 
 base::Status History::answer(const exchange::OrdersQuery& query, node::JournalAnswer& found) {
   PageQuery page(kOrderColumns, "orders", "seq");
   page.where_text("account", query.account);
   if (!query.instrument.empty()) page.where_text("instrument", query.instrument);
+  const base::Status done = page.where_time(database_, kOrdersByTime, query.accepted);
+  if (!done.ok()) return done;
   return page.run(database_, query.page, read_order, found.history.orders);
 }
 
@@ -220,6 +304,16 @@ base::Status History::answer(const exchange::StatsQuery& query, node::JournalAns
   if (const base::Status read = since(exchange::kMonthS, kHourS, month); !read.ok()) return read;
   if (!day.empty()) found.history.day = day.front();
   if (!month.empty()) found.history.month_volume = month.front().volume;
+  return base::success();
+}
+
+base::Status History::answer(const exchange::SparkLinesQuery& query, node::JournalAnswer& found) {
+  for (const std::string& instrument : query.instruments) {
+    const base::Status read =
+        read_spans(database_, {instrument, kHourS, query.now_s - exchange::kDayS, query.now_s},
+                   kHourS, found.history.spark_lines.emplace_back());
+    if (!read.ok()) return read;
+  }
   return base::success();
 }
 

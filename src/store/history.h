@@ -25,6 +25,9 @@ class History {
   /// Never more than kPageRowsMax rows or the bounds of the question. Failures are in the answer.
   node::JournalAnswer answer(const node::JournalQuery& query);
 
+  /// How SQLite finds the rows of the answer: the steps of all statements (EXPLAIN QUERY PLAN).
+  base::Result<std::vector<std::string>> plan(const node::JournalQuery& query);
+
  private:
   explicit History(Database database) : database_(std::move(database)) {}
 
@@ -35,6 +38,7 @@ class History {
   base::Status answer(const exchange::OrderQuery& query, node::JournalAnswer& answer);
   base::Status answer(const exchange::CandlesQuery& query, node::JournalAnswer& answer);
   base::Status answer(const exchange::StatsQuery& query, node::JournalAnswer& answer);
+  base::Status answer(const exchange::SparkLinesQuery& query, node::JournalAnswer& answer);
   base::Status answer(const exchange::PositionsQuery& query, node::JournalAnswer& answer);
   base::Status answer(const node::BatchesQuery& query, node::JournalAnswer& answer);
   base::Status answer(const node::SnapshotQuery& query, node::JournalAnswer& answer);

@@ -268,8 +268,18 @@ ALTER TABLE orders ADD COLUMN placed_by INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX orders_open ON orders (placed_by) WHERE closed = 0;
 )sql";
 
-constexpr std::array<Migration, 4> kMigrations = {
-    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}}};
+// Whose an unconfirmed trade is, and indexes by which it is found, as fills are.
+constexpr const char* kVersion5 = R"sql(
+ALTER TABLE unconfirmed_trades ADD COLUMN account TEXT NOT NULL DEFAULT '';
+UPDATE unconfirmed_trades
+  SET account = IFNULL((SELECT orders.account FROM orders WHERE seq = order_seq), '');
+CREATE INDEX unconfirmed_of_account ON unconfirmed_trades (account);
+CREATE INDEX unconfirmed_of_account_instrument ON unconfirmed_trades (account, instrument);
+CREATE INDEX unconfirmed_of_order ON unconfirmed_trades (order_seq);
+)sql";
+
+constexpr std::array<Migration, 5> kMigrations = {
+    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}, {5, kVersion5}}};
 
 base::Status run(Database& database, const Migration& migration) {
   const base::Status begun = database.begin();

@@ -218,13 +218,14 @@ class Desk {
     } else if (const auto* fills = std::get_if<exchange::FillsQuery>(&question)) {
       answer.fills = page(fills_, fills->page, [&](const exchange::FillRow& row) {
         const exchange::Order& order = row.fill.order;
-        return order.account == fills->account &&
+        return order.account == fills->account && fills->time.has(row.fill.time.ms) &&
                (!fills->order || order.id.seq == *fills->order) &&
                (fills->instrument.empty() || order.instrument == fills->instrument);
       });
       answer.unconfirmed =
           page(unconfirmed_, fills->page, [&](const exchange::UnconfirmedRow& row) {
             return orders_.at(row.fact.order).fact.order.account == fills->account &&
+                   fills->time.has(row.fact.time.ms) &&
                    (!fills->order || row.fact.order == *fills->order) &&
                    (fills->instrument.empty() || row.fact.instrument == fills->instrument);
           });
@@ -236,7 +237,7 @@ class Desk {
       for (const auto& [seq, row] : orders_) rows.push_back(row);
       answer.orders = page(rows, orders->page, [&](const exchange::OrderRow& row) {
         const exchange::Order& order = row.fact.order;
-        return order.account == orders->account &&
+        return order.account == orders->account && orders->accepted.has(order.accepted.ms) &&
                (orders->instrument.empty() || order.instrument == orders->instrument);
       });
     } else if (const auto* candles = std::get_if<exchange::CandlesQuery>(&question)) {
@@ -244,6 +245,10 @@ class Desk {
       std::erase_if(answer.candles, [&](const exchange::Candle& candle) {
         return candle.start_s < candles->from_s || candle.start_s > candles->to_s;
       });
+    } else if (const auto* sparks = std::get_if<exchange::SparkLinesQuery>(&question)) {
+      for (const std::string& instrument : sparks->instruments) {
+        answer.spark_lines.push_back(exchange::candles_of(trades_in(instrument), exchange::kHourS));
+      }
     } else if (const auto* stats = std::get_if<exchange::StatsQuery>(&question)) {
       const auto all = exchange::candles_of(trades_in(stats->instrument), exchange::kTimeMsMax);
       if (!all.empty()) {

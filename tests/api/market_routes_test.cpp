@@ -145,6 +145,8 @@ TEST(MarketRoutes, CandlesAreNewestFirstAndNumbers) {
   EXPECT_EQ(plain_get(desk, "/products/BTC-USD/candles?granularity=86400").body,
             "[[1799971200,100.00,103.00,100.00,101.00,3.00000000]]");
   EXPECT_EQ(plain_get(desk, "/products/ETH-USD/candles").body, "[]");
+  EXPECT_EQ(plain_get(desk, "/products/spark-lines").body,
+            R"({"BTC-USD":[[1800000000,100.00,103.00,100.00,101.00]],"ETH-USD":[]})");
 }
 
 TEST(MarketRoutes, StatsOfTheDayAndTheMonth) {

@@ -285,6 +285,35 @@ TEST(OrderRoutes, AMarketOrderByFundsTellsWhatItSpent) {
   EXPECT_EQ(Desk::member(bought, "done_reason"), "filled");
 }
 
+TEST(OrderRoutes, ListsAreOfTheTimeAskedFor) {
+  Desk desk;
+  desk.place("sell", "10", "1", "bob-key");
+  const auto at = [&] { return base::to_iso8601(desk.now().wall_us); };
+  const std::string first = at();
+  desk.place("buy", "10", "1");
+  desk.place("buy", "9", "1");
+  desk.now().wall_us += 60 * base::kUsPerSecond;
+  const std::string between = at();
+  desk.now().wall_us += 60 * base::kUsPerSecond;
+  const std::string second = at();
+  desk.place("buy", "8", "1");
+  desk.now().wall_us += 60 * base::kUsPerSecond;
+  const auto found = [&](const std::string& list, const std::string& dates) {
+    return count(desk.get("/" + list + (list.find('?') == std::string::npos ? "?" : "&") + dates));
+  };
+  for (const std::string list : {"orders?status=all", "orders?status=open", "fills"}) {
+    const std::size_t early = list == "orders?status=all" ? 2 : 1;
+    const std::size_t late = list == "fills" ? 0 : 1;
+    EXPECT_EQ(found(list, "start_date=" + first), early + late) << list;
+    EXPECT_EQ(found(list, "end_date=" + between), early) << list;
+    EXPECT_EQ(found(list, "start_date=" + second), late) << list;
+    EXPECT_EQ(found(list, "start_date=" + first + "&end_date=" + at()), early + late) << list;
+    EXPECT_EQ(found(list, "start_date=" + at()), 0U) << list;
+    EXPECT_EQ(found(list, "start_date=2000-01-01"), early + late) << list;
+    EXPECT_EQ(found(list, "end_date=946684800"), 0U) << list;
+  }
+}
+
 TEST(OrderRoutes, ListsAreByStatus) {
   Desk desk;
   const std::string open = desk.place("buy", "10", "1");

@@ -71,6 +71,23 @@ TEST(ExportRows, PagesGoUpwardsUntilOneIsNotFull) {
       << "what came late belongs to its time";
 }
 
+TEST(ExportRows, TheNodeIsAskedForTheTimeOnly) {
+  StandIn world;
+  std::vector<std::string> asked;
+  world.answer_by([&](const net::HttpCall& call) {
+    asked.push_back(call.url);
+    return net::HttpReply{200, "[]", {}};
+  });
+  const std::vector<std::string> range = {"--from", "2026-11-21T12:00:00Z", "--to", "2026-11-22"};
+  for (const char* const what : {"orders", "fills"}) {
+    std::vector<std::string> words = {"export", what};
+    words.insert(words.end(), range.begin(), range.end());
+    EXPECT_EQ(world.run(words), kExitDone) << world.err();
+    EXPECT_THAT(asked.back(),
+                HasSubstr("&start_date=2026-11-21T12:00:00Z&end_date=2026-11-22"));
+  }
+}
+
 TEST(ExportRows, AnUnfinishedExportSaysSo) {
   StandIn world;
   world.vanish();

@@ -188,6 +188,7 @@ node::JournalAnswer StoredJournal::look_up(const exchange::HistoryQuery& questio
                      return row.trade.instrument == asked.instrument;
                    });
                  },
+                 [](const exchange::SparkLinesQuery&) {},
                  [](const exchange::PositionsQuery&) {},
                  [&](const exchange::OrderQuery& asked) {
                    exchange::PageOf one;

@@ -129,6 +129,10 @@ TEST_F(CandlesTest, RunningFiguresBeginWithTheLastDayByMinuteAndTheLastMonthByHo
   EXPECT_EQ(volumes(recent[0].hours), (Volumes{1, 2, 3, 4}));
   EXPECT_EQ(recent[1].instrument, "ETH-USD");
   EXPECT_TRUE(recent[1].minutes.empty());
+  const auto sparks = ask(exchange::SparkLinesQuery{{"ETH-USD", "BTC-USD"}, kNow}).spark_lines;
+  ASSERT_EQ(sparks.size(), 2U);
+  EXPECT_TRUE(sparks[0].empty());
+  EXPECT_EQ(volumes(sparks[1]), (Volumes{1, 2}));
 }
 
 TEST_F(CandlesTest, PositionsAreSumsThatDoNotOverflow) {

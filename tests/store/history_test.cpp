@@ -1,11 +1,17 @@
 #include "store/history.h"
 
-#include "store/fact_rows.h"
+#include <gmock/gmock.h>
+
 #include "store/journal_fixture.h"
 #include "store/limits.h"
 
 namespace syrah::store {
 namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 class HistoryTest : public tests::JournalFixture {
  protected:
@@ -151,8 +157,12 @@ TEST_F(HistoryTest, AnUnconfirmedTradeBelongsToTheAccountOfItsOrder) {
   commit({placed, fact, fact, tests::sample_fill(own.home(), 7)});
   exchange::FillsQuery query;
   query.account = "alice";
+  const exchange::HistoryAnswer confirmed = ask_history(query);
+  EXPECT_EQ(confirmed.fills.size(), 1U) << "nothing unconfirmed is among the fills";
+  EXPECT_TRUE(confirmed.unconfirmed.empty());
+  query.unconfirmed = true;
   const exchange::HistoryAnswer answer = ask_history(query);
-  EXPECT_EQ(answer.fills.size(), 1U) << "nothing unconfirmed is among the fills";
+  EXPECT_TRUE(answer.fills.empty());
   ASSERT_EQ(answer.unconfirmed.size(), 2U);
   const exchange::UnconfirmedRow& found = answer.unconfirmed[1];
   EXPECT_EQ(answer.unconfirmed[0].row, 2) << "newest first";
@@ -177,10 +187,13 @@ TEST_F(HistoryTest, AnUnconfirmedTradeBelongsToTheAccountOfItsOrder) {
   EXPECT_TRUE(ask_history(query).unconfirmed.empty());
   query.order = 7;
   EXPECT_EQ(ask_history(query).unconfirmed.size(), 2U);
+  query.instrument = "BTC-USD";
+  EXPECT_EQ(ask_history(query).unconfirmed.size(), 2U);
   query.instrument = "ETH-USD";
   EXPECT_TRUE(ask_history(query).unconfirmed.empty());
   query = {};
   query.account = "bob";
+  query.unconfirmed = true;
   EXPECT_TRUE(ask_history(query).unconfirmed.empty());
 }
 
@@ -249,36 +262,95 @@ TEST_F(HistoryTest, OrdersOfAnAccountNewestFirst) {
   EXPECT_EQ(page("ETH-USD", {1, {}, 6}), (Rows{4}));
 }
 
-TEST_F(HistoryTest, NoPageReadsMoreOfATableThanItAnswers) {
-  Database database = *Database::open(file, Database::Mode::kReadOnly);
-  for (const char* const sql :
-       {"SELECT * FROM trades WHERE TRUE AND instrument = ? AND row < ? ORDER BY row DESC",
-        "SELECT * FROM fills WHERE TRUE AND account = ? AND row < ? ORDER BY row DESC",
-        "SELECT * FROM fills WHERE TRUE AND account = ? AND instrument = ? ORDER BY row DESC",
-        "SELECT * FROM fills WHERE TRUE AND account = ? AND seq = ? ORDER BY row DESC",
-        "SELECT * FROM orders WHERE TRUE AND account = ? AND seq < ? ORDER BY seq DESC",
-        "SELECT * FROM orders WHERE TRUE AND account = ? AND instrument = ? ORDER BY seq DESC",
-        "SELECT * FROM orders WHERE TRUE AND account = ? AND client_id <> '' AND client_id = ? "
-        "ORDER BY seq DESC",
-        "SELECT * FROM batch WHERE home = ? AND last_seq >= ? ORDER BY last_seq"}) {
-    Statement plan = *database.prepare(std::string("EXPLAIN QUERY PLAN ") + sql);
-    while (*plan.next()) {
-      const std::string step(plan.text_at(3));
-      EXPECT_EQ(step.find("SCAN"), std::string::npos) << sql << ": " << step;
-      EXPECT_EQ(step.find("TEMP B-TREE"), std::string::npos) << sql << ": " << step;
+TEST_F(HistoryTest, OrdersAndFillsOfATimeWhateverTheirNumbers) {
+  node::Transaction made = transaction();
+  const base::Seq seqs[] = {3, 4, 90, 91, 1000};  // entries of other kinds lie between
+  for (std::size_t i = 0; i < 5; ++i) {
+    exchange::OrderFact placed;
+    placed.order = tests::sample_order(own.home(), seqs[i]);
+    placed.order.accepted = {100 * static_cast<std::int64_t>(i / 2), 0};  // 0 0 100 100 200
+    made.facts.emplace_back(placed);
+    exchange::FillFact filled;
+    filled.entry = {own.home(), seqs[i]};
+    filled.order = placed.order;
+    filled.time = placed.order.accepted;
+    made.facts.emplace_back(filled);
+  }
+  journal.commit(made).value();
+  using Time = std::optional<std::int64_t>;
+  const auto both = [&](Time from, Time to, exchange::PageOf page = {}) {
+    Rows numbers;
+    for (const auto& row :
+         ask_history(exchange::OrdersQuery{"alice", "", page, {from, to}}).orders) {
+      numbers.push_back(row.row);
+    }
+    Rows fills;
+    for (const auto& row :
+         ask_history(exchange::FillsQuery{"alice", "", {}, {}, {from, to}}).fills) {
+      fills.push_back(static_cast<std::int64_t>(row.fill.order.id.seq));
+    }
+    if (!page.after && !page.before) {
+      EXPECT_EQ(fills, numbers);
+    }
+    return numbers;
+  };
+  EXPECT_EQ(both({}, {}), (Rows{1000, 91, 90, 4, 3}));
+  EXPECT_EQ(both(0, {}), (Rows{1000, 91, 90, 4, 3}));
+  EXPECT_EQ(both(1, {}), (Rows{1000, 91, 90}));
+  EXPECT_EQ(both(100, 199), (Rows{91, 90}));
+  EXPECT_EQ(both({}, 99), (Rows{4, 3}));
+  EXPECT_EQ(both(200, 200), (Rows{1000}));
+  EXPECT_EQ(both(201, {}), Rows{});
+  EXPECT_EQ(both({}, -1), Rows{});
+  EXPECT_EQ(both(1, {}, {100, {}, 91}), (Rows{90}));
+}
+
+TEST_F(HistoryTest, NoQuestionReadsMoreOfATableThanItAnswers) {
+  const exchange::PageOf older{100, {}, 7};
+  const exchange::PageOf newer{100, 7, {}};
+  const exchange::TimeRange time{1, 2};
+  std::vector<node::JournalQuery> questions = {
+      exchange::HistoryQuery(exchange::CandlesQuery{"BTC-USD", 86'400, 0, 999'999}),
+      exchange::HistoryQuery(exchange::StatsQuery{"BTC-USD", 999'999}),
+      exchange::HistoryQuery(exchange::SparkLinesQuery{{"BTC-USD"}, 999'999}),
+      exchange::HistoryQuery(exchange::PositionsQuery{"alice"}),
+      exchange::HistoryQuery(exchange::OrderQuery{"alice", base::Seq{5}, ""}),
+      exchange::HistoryQuery(exchange::OrderQuery{"alice", {}, "mine-5"}),
+      node::BatchesQuery{own.home(), 1, 10, 10},
+      node::SnapshotQuery{own.home()}};
+  for (const exchange::PageOf& page : {exchange::PageOf{}, older, newer}) {
+    questions.emplace_back(exchange::HistoryQuery(exchange::TradesQuery{"BTC-USD", page}));
+    for (const char* const instrument : {"", "BTC-USD"}) {
+      for (const exchange::TimeRange& range : {exchange::TimeRange{}, time}) {
+        questions.emplace_back(
+            exchange::HistoryQuery(exchange::OrdersQuery{"alice", instrument, page, range}));
+        for (const bool unconfirmed : {false, true}) {
+          questions.emplace_back(exchange::HistoryQuery(
+              exchange::FillsQuery{"alice", instrument, {}, page, range, unconfirmed}));
+        }
+      }
+    }
+  }
+  History history = *History::open(file);
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    const std::vector<std::string> steps = history.plan(questions[i]).value();
+    EXPECT_THAT(steps, Not(IsEmpty()));
+    for (const std::string& step : steps) {
+      EXPECT_THAT(step, Not(HasSubstr("SCAN"))) << "question " << i;
+      EXPECT_THAT(step, Not(HasSubstr("TEMP B-TREE"))) << "question " << i;
     }
   }
 }
 
-TEST_F(HistoryTest, UnconfirmedTradesAreReadInTheOrderOfTheAnswer) {
-  Database database = *Database::open(file, Database::Mode::kReadOnly);
-  Statement plan =
-      *database.prepare(std::string("EXPLAIN QUERY PLAN SELECT ") + kUnconfirmedColumns + " FROM " +
-                        kUnconfirmedTables + " WHERE TRUE AND account = ? ORDER BY row DESC");
-  while (*plan.next()) {
-    const std::string step(plan.text_at(3));
-    EXPECT_EQ(step.find("SCAN orders"), std::string::npos) << step;
-    EXPECT_EQ(step.find("TEMP B-TREE"), std::string::npos) << step;
+TEST_F(HistoryTest, FillsOfAnOrderAreFoundByTheOrder) {
+  History history = *History::open(file);
+  for (const bool unconfirmed : {false, true}) {
+    const std::string index = unconfirmed ? "unconfirmed_of_order" : "fills_of_order";
+    for (const char* const instrument : {"", "BTC-USD"}) {
+      const exchange::FillsQuery question{"alice", instrument, base::Seq{5}, {}, {}, unconfirmed};
+      EXPECT_THAT(history.plan(exchange::HistoryQuery(question)).value(),
+                  Contains(HasSubstr(index)));
+    }
   }
 }
 
