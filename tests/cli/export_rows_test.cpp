@@ -83,8 +83,7 @@ TEST(ExportRows, TheNodeIsAskedForTheTimeOnly) {
     std::vector<std::string> words = {"export", what};
     words.insert(words.end(), range.begin(), range.end());
     EXPECT_EQ(world.run(words), kExitDone) << world.err();
-    EXPECT_THAT(asked.back(),
-                HasSubstr("&start_date=2026-11-21T12:00:00Z&end_date=2026-11-22"));
+    EXPECT_THAT(asked.back(), HasSubstr("&start_date=2026-11-21T12:00:00Z&end_date=2026-11-22"));
   }
 }
 
