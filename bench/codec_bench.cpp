@@ -8,7 +8,11 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <fmt/format.h>
+
+#include <array>
 #include <cstring>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -21,13 +25,45 @@
 namespace syrah {
 namespace {
 
-/// 206 bytes, as the order messages that other figures of this kind are of.
-const p2p::Message kMessage{"node-7", 1'763'710'200'123,
-                            p2p::BasicOrder{"7a93-1763710200-000042", "alice", true, "0.5",
-                                            "42000.10", "BTC/USD", 1'763'710'200'123, "pending"}};
-const std::string kText = p2p::encode_message(kMessage);
+/// Order messages of about 226 bytes, as the order messages that other figures of this kind are of.
+/// They differ, as one that is read again and again is foreseen by the processor byte for byte.
+std::vector<p2p::Message> messages() {
+  std::mt19937 random(42);
+  const auto below = [&random](std::uint32_t bound) { return random() % bound; };
+  constexpr std::array<const char*, 5> kUsers{"bob", "alice", "carol-2", "market-maker", "7f3a"};
+  constexpr std::array<const char*, 4> kPairs{"BTC/USD", "ETH/USD", "DOGE/USDT", "XMR/BTC"};
+  std::vector<p2p::Message> all;
+  for (std::uint32_t i = 0; i < 1024; ++i) {
+    const std::int64_t now = 1'763'710'200'123 + i;
+    all.push_back({fmt::format("node-{}", below(20)), now,
+                   p2p::BasicOrder{fmt::format("{:x}-1763710200-{:06}", below(65536), i),
+                                   kUsers[below(kUsers.size())], below(2) == 0,
+                                   fmt::format("{}.{}", below(20), below(1000)),
+                                   fmt::format("{}.{:02}", below(100'000), below(100)),
+                                   kPairs[below(kPairs.size())], now, "pending"}});
+  }
+  return all;
+}
+const std::vector<p2p::Message> kMessages = messages();
+const std::vector<std::string> kTexts = [] {
+  std::vector<std::string> texts;
+  for (const p2p::Message& message : kMessages) texts.push_back(p2p::encode_message(message));
+  return texts;
+}();
 
-/// 206 bytes too: what a client says of the same order.
+/// One after the other.
+template <class T>
+class Rotation {
+ public:
+  explicit Rotation(const std::vector<T>& all) : all_(all) {}
+  const T& next() { return all_[next_++ % all_.size()]; }
+
+ private:
+  const std::vector<T>& all_;
+  std::size_t next_ = 0;
+};
+
+/// What a client says of such an order.
 const std::string kBody =
     R"({"type":"limit","side":"buy","product_id":"BTC-USD","price":"42000.10","size":"0.50000000",)"
     R"("time_in_force":"GTC","post_only":false,"stp":"dc",)"
@@ -87,9 +123,10 @@ struct PlainHandler : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PlainHandl
 };
 
 void plain_sax(benchmark::State& state) {
+  Rotation texts(kTexts);
   for (auto _ : state) {
     PlainHandler handler;
-    rapidjson::StringStream stream(kText.c_str());
+    rapidjson::StringStream stream(texts.next().c_str());
     rapidjson::Reader reader;
     if (reader.Parse(stream, handler).IsError()) state.SkipWithError("not read");
     handler.message.body = std::move(handler.body);
@@ -99,9 +136,11 @@ void plain_sax(benchmark::State& state) {
 BENCHMARK(plain_sax);
 
 void plain_sax_in_place(benchmark::State& state) {
-  std::vector<char> copy(kText.size() + 1);
+  Rotation texts(kTexts);
+  std::vector<char> copy(1024);
   for (auto _ : state) {
-    std::memcpy(copy.data(), kText.c_str(), copy.size());
+    const std::string& text = texts.next();
+    std::memcpy(copy.data(), text.c_str(), text.size() + 1);
     PlainHandler handler;
     rapidjson::InsituStringStream stream(copy.data());
     rapidjson::Reader reader;
@@ -116,9 +155,11 @@ BENCHMARK(plain_sax_in_place);
 
 /// The parser alone: nothing is kept.
 void plain_sax_in_place_kept_nothing(benchmark::State& state) {
-  std::vector<char> copy(kText.size() + 1);
+  Rotation texts(kTexts);
+  std::vector<char> copy(1024);
   for (auto _ : state) {
-    std::memcpy(copy.data(), kText.c_str(), copy.size());
+    const std::string& text = texts.next();
+    std::memcpy(copy.data(), text.c_str(), text.size() + 1);
     rapidjson::BaseReaderHandler<> handler;
     rapidjson::InsituStringStream stream(copy.data());
     rapidjson::Reader reader;
@@ -131,24 +172,26 @@ BENCHMARK(plain_sax_in_place_kept_nothing);
 
 /// The guarded reader without the message.
 void read_json(benchmark::State& state) {
+  Rotation texts(kTexts);
   for (auto _ : state) {
-    const auto document = json::parse(kText);
+    const auto document = json::parse(texts.next());
     benchmark::DoNotOptimize(document.ok());
   }
 }
 BENCHMARK(read_json);
 
 void read_order_message(benchmark::State& state) {
+  Rotation texts(kTexts);
   for (auto _ : state) {
-    const auto decoded = p2p::decode_message(kText);
+    const auto decoded = p2p::decode_message(texts.next());
     benchmark::DoNotOptimize(decoded.ok());
   }
-  state.counters["bytes"] = static_cast<double>(kText.size());
+  state.counters["bytes"] = static_cast<double>(kTexts.front().size());
 }
 BENCHMARK(read_order_message);
 
 void plain_writer(benchmark::State& state) {
-  const auto& order = std::get<p2p::BasicOrder>(kMessage.body);
+  Rotation messages(kMessages);
   rapidjson::StringBuffer buffer;
   const auto text = [](rapidjson::Writer<rapidjson::StringBuffer>& out, const char* name,
                        const std::string& value) {
@@ -156,14 +199,16 @@ void plain_writer(benchmark::State& state) {
     out.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
   };
   for (auto _ : state) {
+    const p2p::Message& message = messages.next();
+    const auto& order = std::get<p2p::BasicOrder>(message.body);
     buffer.Clear();
     rapidjson::Writer<rapidjson::StringBuffer> out(buffer);
     out.StartObject();
     out.Key("type");
     out.String("order");
-    text(out, "nodeId", kMessage.sender);
+    text(out, "nodeId", message.sender);
     out.Key("timestamp");
-    out.Int64(kMessage.timestamp_ms);
+    out.Int64(message.timestamp_ms);
     out.Key("order");
     out.StartObject();
     text(out, "id", order.id);
@@ -184,10 +229,12 @@ void plain_writer(benchmark::State& state) {
 BENCHMARK(plain_writer);
 
 void write_order_message(benchmark::State& state) {
+  Rotation messages(kMessages);
   std::string text;
   for (auto _ : state) {
+    const p2p::Message& message = messages.next();
     text.clear();
-    p2p::write_message(text, kMessage.sender, kMessage.timestamp_ms, kMessage.body);
+    p2p::write_message(text, message.sender, message.timestamp_ms, message.body);
     benchmark::DoNotOptimize(text.data());
   }
 }

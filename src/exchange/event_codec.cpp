@@ -131,7 +131,7 @@ class EventWriter {
     if (instrument_ != nullptr) out_.string("instrument", name_);
   }
 
-  void number(std::string_view name, std::uint64_t value) {
+  void number(json::Name name, std::uint64_t value) {
     out_.integer(name, static_cast<std::int64_t>(value));
   }
 

@@ -28,7 +28,7 @@ struct Document::Spare {
   }
 };
 
-Document::Document(std::size_t text_bytes, std::size_t value_count) {
+void Document::reserve(std::size_t text_bytes, std::size_t value_count) {
   Spare& spare = Spare::of_thread();
   if (spare.count > 0) memory_ = std::move(spare.memory[--spare.count]);
   if (memory_.text_bytes < text_bytes) {

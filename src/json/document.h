@@ -29,7 +29,8 @@ class Document : public Value {
   };
   struct Spare;
 
-  Document(std::size_t text_bytes, std::size_t value_count);
+  /// Only of a document that has no memory yet.
+  void reserve(std::size_t text_bytes, std::size_t value_count);
   void give_back() noexcept;
 
   Memory memory_;

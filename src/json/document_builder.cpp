@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "json/text_stream.h"
+
 namespace syrah::json {
 namespace {
 
@@ -48,22 +50,18 @@ std::size_t values_at_most(std::string_view text, const Limits& limits) {
 
 }  // namespace
 
-DocumentBuilder::DocumentBuilder(std::string_view text, const Limits& limits)
-    : text_(text),
-      limits_(limits),
-      document_(text.size() + 1, values_at_most(text, limits)),
-      plain_(is_unescaped_ascii(text)),
-      first_(document_.memory_.values.get()),
-      next_(first_),
-      end_(first_ + document_.memory_.value_count) {
+DocumentBuilder::DocumentBuilder(std::string_view text, const Limits& limits, Document& document)
+    : text_(text), limits_(limits), document_(document), plain_(is_unescaped_ascii(text)) {
+  document_.reserve(text.size() + 1 + kTextPadding, values_at_most(text, limits));
+  first_ = next_ = document_.memory_.values.get();
+  end_ = first_ + document_.memory_.value_count;
   if (!text.empty()) std::memcpy(copy(), text.data(), text.size());
-  copy()[text.size()] = '\0';
+  std::memset(copy() + text.size(), 0, 1 + kTextPadding);
 }
 
-Document DocumentBuilder::take() {
+void DocumentBuilder::finish() {
   SYRAH_CHECK(next_ != first_ && open_ == nullptr, "the text has not ended");
   document_.Value::operator=(*first_);
-  return std::move(document_);
 }
 
 bool DocumentBuilder::key(std::string_view name, std::size_t offset) {

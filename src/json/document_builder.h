@@ -23,10 +23,10 @@ namespace syrah::json {
 
 /// Each call tells of one thing met in the text, in order. `offset` is the byte where it stands;
 /// for strings and names, that of their first byte. False means stop: `failure()` then says why.
-/// The caller keeps the text alive.
+/// The caller keeps the text and the document alive.
 class DocumentBuilder {
  public:
-  DocumentBuilder(std::string_view text, const Limits& limits);
+  DocumentBuilder(std::string_view text, const Limits& limits, Document& document);
 
   /// A copy of the text with a zero byte behind it, in which the parser may unescape strings.
   [[nodiscard]] char* copy() const { return document_.memory_.text.get(); }
@@ -53,8 +53,8 @@ class DocumentBuilder {
   bool end(std::size_t offset);
 
   [[nodiscard]] const std::optional<base::Error>& failure() const { return failure_; }
-  /// Once the parser has met the end of the text.
-  [[nodiscard]] Document take();
+  /// Once the parser has met the end of the text: the document is the value that it is.
+  void finish();
 
  private:
   Value* add(Value::Kind kind, std::string_view text) {
@@ -95,7 +95,7 @@ class DocumentBuilder {
 
   std::string_view text_;
   const Limits limits_;
-  Document document_;
+  Document& document_;
   bool plain_ = false;  ///< all ASCII and without escapes, and so is every string in it
   Value* first_;
   Value* next_;

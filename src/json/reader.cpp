@@ -16,11 +16,12 @@
 #include <limits>
 
 #include "json/document_builder.h"
+#include "json/text_stream.h"
 
 namespace syrah::json {
 namespace {
 
-using Stream = rapidjson::InsituStringStream;
+using Parser = rapidjson::GenericReader<TextEncoding, TextEncoding>;
 
 /// In place: strings are unescaped where they stand, and neither they nor numbers are copied.
 constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
@@ -28,7 +29,7 @@ constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbe
 /// Speaks RapidJSON's names on one side and DocumentBuilder's on the other.
 class Events {
  public:
-  Events(DocumentBuilder& builder, Stream& stream)
+  Events(DocumentBuilder& builder, TextStream& stream)
       : builder_(builder), stream_(stream), text_(builder.copy()) {}
 
   // The names are RapidJSON's. NOLINTBEGIN(readability-identifier-naming)
@@ -64,7 +65,7 @@ class Events {
   }
 
   DocumentBuilder& builder_;
-  Stream& stream_;
+  TextStream& stream_;
   const char* text_;
 };
 
@@ -81,11 +82,12 @@ base::Result<Document> parse(std::string_view text, const Limits& limits) {
   if (!text.empty() && static_cast<unsigned char>(text.front()) >= 0x80) {
     return syntax_error("no value begins with this byte", 0);
   }
-  DocumentBuilder builder(text, limits);
-  Stream stream(builder.copy());
+  base::Result<Document> document = Document();
+  DocumentBuilder builder(text, limits, *document);
+  TextStream stream(builder.copy());
   Events events(builder, stream);
-  rapidjson::Reader reader;
-  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, events);
+  Parser parser;
+  const rapidjson::ParseResult result = parser.Parse<kFlags>(stream, events);
 
   if (builder.failure()) return *builder.failure();
   if (result.IsError()) {
@@ -94,7 +96,8 @@ base::Result<Document> parse(std::string_view text, const Limits& limits) {
     return syntax_error(problem, result.Offset());
   }
   if (stream.Tell() != text.size()) return syntax_error("a zero byte", stream.Tell());
-  return builder.take();
+  builder.finish();
+  return document;
 }
 
 }  // namespace syrah::json

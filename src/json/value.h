@@ -9,6 +9,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "json/words.h"
+
 namespace syrah::json {
 
 /// Immutable, and part of a Document (document.h), which must outlive it: there is no tree of nodes
@@ -37,9 +39,11 @@ class Value {
   /// The value as the asked type, or nothing when it is of another type or out of range.
   [[nodiscard]] std::optional<bool> boolean() const;
   [[nodiscard]] std::optional<std::int64_t> integer() const;  ///< only numbers written as integers
-  [[nodiscard]] std::optional<std::string_view> string() const;
+  [[nodiscard]] std::optional<std::string_view> string() const { return text_if(Kind::kString); }
   /// A number exactly as it was written, for decimals that must not become floating point.
-  [[nodiscard]] std::optional<std::string_view> number_text() const;
+  [[nodiscard]] std::optional<std::string_view> number_text() const {
+    return text_if(Kind::kNumber);
+  }
 
   /// Array elements; empty for other kinds.
   [[nodiscard]] Items items() const;
@@ -73,9 +77,13 @@ class Value {
 
  private:
   friend class DocumentBuilder;
-  /// Most names differ in size or in their first byte.
+  friend class MemberFinder;
   static bool same(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && (a.empty() || (a.front() == b.front() && a == b));
+    return a.size() == b.size() && same_bytes(a.data(), b.data(), a.size());
+  }
+  [[nodiscard]] std::optional<std::string_view> text_if(Kind kind) const {
+    if (kind_ != kind) return std::nullopt;
+    return text_;
   }
   template <class Element>
   friend class Range;

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <exception>
 
-#include "base/check.h"
 #include "json/utf8.h"
 
 namespace syrah::json {
@@ -16,36 +15,7 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 /// An order message or a feed entry fits into a string that grew once.
 constexpr std::size_t kGrowthMin = 256;
 constexpr unsigned kDepthMax = 64;
-constexpr std::size_t kIntegerBytesMax = 20;  // "-9223372036854775808"
-constexpr std::size_t kEscapedBytesMax = 6;   // "\u0000"
-
-/// Whether the byte stands for itself inside a JSON string; of bytes above 127 that is not known.
-bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
-
-constexpr std::uint64_t kEach = 0x0101010101010101U;
-constexpr std::uint64_t kHighBits = 0x80 * kEach;
-
-/// Not zero if one of the eight bytes is below `bound`, which is at most 0x80 (Bit Twiddling Hacks,
-/// "Determine if a word has a byte less than n"); bytes above 127 do not count.
-std::uint64_t any_below(std::uint64_t word, std::uint8_t bound) {
-  return (word - bound * kEach) & ~word & kHighBits;
-}
-std::uint64_t any_equal(std::uint64_t word, char c) {
-  return any_below(word ^ (static_cast<std::uint8_t>(c) * kEach), 1);
-}
-
-/// Not zero if one of the eight bytes is not plain.
-std::uint64_t any_special(std::uint64_t word) {
-  return (word & kHighBits) | any_below(word, ' ') | any_equal(word, '"') | any_equal(word, '\\') |
-         any_equal(word, '\x7F');
-}
-
-template <class Word>
-Word load(const char* from) {
-  Word word = 0;
-  std::memcpy(&word, from, sizeof(word));
-  return word;
-}
+constexpr std::size_t kEscapedBytesMax = 6;  // "\u0000"
 
 template <class Word>
 Word copy(char* to, const char* from) {
@@ -65,14 +35,14 @@ bool copy_if_plain(char* to, std::string_view text) {
     const std::size_t last = size - kWord;
     std::uint64_t special = 0;
     for (std::size_t i = 0; i < last; i += kWord) {
-      special |= any_special(copy<std::uint64_t>(to + i, from + i));
+      special |= special_bytes(copy<std::uint64_t>(to + i, from + i));
     }
-    return (special | any_special(copy<std::uint64_t>(to + last, from + last))) == 0;
+    return (special | special_bytes(copy<std::uint64_t>(to + last, from + last))) == 0;
   }
   if (size >= kHalf) {
     const std::uint64_t first = copy<std::uint32_t>(to, from);
     const std::uint64_t last = copy<std::uint32_t>(to + size - kHalf, from + size - kHalf);
-    return any_special(first | last << 32U) == 0;
+    return special_bytes(first | last << 32U) == 0;
   }
   bool plain = true;
   for (std::size_t i = 0; i < size; ++i) {
@@ -96,9 +66,7 @@ Writer::~Writer() {
   SYRAH_CHECK(unwinding || depth_ == 0, "a JSON object or array was not ended");
 }
 
-void Writer::need(std::size_t bytes) {
-  ++bytes;
-  if (static_cast<std::size_t>(end_ - at_) >= bytes) return;
+void Writer::grow(std::size_t bytes) {
   const auto size = static_cast<std::size_t>(at_ - out_.data());
   // As much again as was written, or less if the string has that without growing.
   const std::size_t wanted = size + std::max({bytes, size - start_, kGrowthMin});
@@ -155,7 +123,7 @@ Writer& Writer::end(char bracket) {
   return *this;
 }
 
-Writer& Writer::key(std::string_view name) {
+Writer& Writer::late_key(std::string_view name) {
   SYRAH_CHECK(depth_ > 0 && in_object(), "a key outside of an object");
   SYRAH_CHECK(!named_, "two keys without a value between them");
   need(name.size() + 3);
@@ -175,7 +143,7 @@ Writer& Writer::string(std::string_view text) {
 
 Writer& Writer::integer(std::int64_t value) {
   before_value(kIntegerBytesMax);
-  at_ = std::to_chars(at_, end_, value).ptr;
+  append_integer(value);
   after_value();
   return *this;
 }
@@ -187,6 +155,8 @@ Writer& Writer::raw(std::string_view json) {
   after_value();
   return *this;
 }
+
+void Writer::append_integer(std::int64_t value) { at_ = std::to_chars(at_, end_, value).ptr; }
 
 void Writer::append(std::string_view text) {
   std::copy_n(text.data(), text.size(), at_);

@@ -145,7 +145,7 @@ void write_payload(json::Writer& out, const BasicTrade& trade) {
 // ---- reading -----------------------------------------------------------------------------------
 
 std::string read_id(MessageMembers& in, std::string_view name) {
-  std::string id = in.text(name, kUuidSize);
+  std::string id(in.text(name, kUuidSize));
   if (!has_uuid_shape(id)) in.fail(name, "must be a UUID");
   return id;
 }
@@ -158,7 +158,7 @@ BasicOrder read_legacy_order(MessageMembers& in) {
   BasicOrder order;
   order.id = read_id(in, "id");
   order.user_id = in.text("userId", kUserIdMax);
-  const std::string side = in.text("side", kWordBytesMax);
+  const std::string_view side = in.text("side", kWordBytesMax);
   order.buy = side == "buy";
   if (!order.buy && side != "sell") in.fail("side", "must be buy or sell");
   order.amount = in.amount("amount");

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -123,9 +124,14 @@ using MessageBody =
                  Disconnect, ErrorMessage, BasicOrder, BasicTrade, BasicCancel>;
 
 struct Message {
+  // Not the default one, which would fill the room for the largest body with zeros first.
+  Message() {}  // NOLINT(modernize-use-equals-default)
+  Message(std::string sender_name, std::int64_t time_ms, MessageBody content)
+      : sender(std::move(sender_name)), timestamp_ms(time_ms), body(std::move(content)) {}
+
   std::string sender;  ///< the wire's nodeId: NODE_ID or the id's text
   std::int64_t timestamp_ms = 0;
-  MessageBody body;
+  MessageBody body{std::in_place_type<HeartbeatAck>};
 };
 
 /// What goes first when a send queue is not empty.

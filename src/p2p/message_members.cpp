@@ -17,51 +17,57 @@ bool is_printable(std::string_view text) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
+/// Digits with at most one point between digits.
 bool is_decimal(std::string_view text) {
-  return !text.empty() && text.front() != '.' && text.back() != '.' &&
-         std::count(text.begin(), text.end(), '.') <= 1 &&
-         text.find_first_not_of("0123456789.") == std::string_view::npos;
+  if (text.empty() || text.front() == '.' || text.back() == '.') return false;
+  int points = 0;
+  for (const char c : text) {
+    if (c == '.') {
+      ++points;
+    } else if (c < '0' || c > '9') {
+      return false;
+    }
+  }
+  return points <= 1;
 }
 
-/// The whole part of a number as it was written. JavaScript's clocks may give fractions.
-std::optional<std::int64_t> whole_part(std::string_view number) {
-  std::int64_t value = 0;
+/// The whole part of a number. JavaScript's clocks may give fractions.
+std::optional<std::int64_t> whole_part(const json::Value& value) {
+  if (const std::optional<std::int64_t> whole = value.integer()) return whole;
+  if (!value.is_number()) return std::nullopt;
+  const std::string_view number = *value.number_text();
+  std::int64_t whole = 0;
   const char* const stop = number.data() + number.size();
-  const auto [end, error] = std::from_chars(number.data(), stop, value);
+  const auto [end, error] = std::from_chars(number.data(), stop, whole);
   if (error != std::errc{}) return std::nullopt;
   const std::string_view rest(end, static_cast<std::size_t>(stop - end));
   // It is a JSON number: what can follow its whole part are decimals and an exponent.
   if (rest.find_first_of("eE") != std::string_view::npos) return std::nullopt;
-  return value;
+  return whole;
 }
 
 }  // namespace
 
 MessageMembers::MessageMembers(const json::Value& object, std::string_view type)
-    : object_(&object), type_(type) {}
+    : object_(object), finder_(object), type_(type), error_(first_error_) {}
 
-MessageMembers MessageMembers::within(const json::Value& inner) const {
-  MessageMembers members = *this;
-  members.object_ = &inner;
-  return members;
-}
+MessageMembers::MessageMembers(const json::Value& object, MessageMembers& outer)
+    : object_(object), finder_(object), type_(outer.type_), error_(outer.error_) {}
 
-MessageMembers MessageMembers::within_or_same(std::string_view name) const {
+MessageMembers MessageMembers::within(const json::Value& inner) { return {inner, *this}; }
+
+MessageMembers MessageMembers::within_or_same(std::string_view name) {
   const json::Value* const inner = find(name);
-  return inner != nullptr && inner->is_object() ? within(*inner) : *this;
+  return {inner != nullptr && inner->is_object() ? *inner : object_, *this};
 }
 
-void MessageMembers::adopt(const MessageMembers& inner) {
-  if (!error_) error_ = inner.error_;
-}
-
-std::string MessageMembers::text(std::string_view name, std::size_t size_max) {
-  std::string text = text_or(name, size_max);
+std::string_view MessageMembers::text(std::string_view name, std::size_t size_max) {
+  const std::string_view text = text_or(name, size_max);
   if (text.empty()) fail(name, "must be a text that is not empty");
   return text;
 }
 
-std::string MessageMembers::text_or(std::string_view name, std::size_t size_max) {
+std::string_view MessageMembers::text_or(std::string_view name, std::size_t size_max) {
   const json::Value* const value = find(name);
   if (value == nullptr) return {};
   const auto text = value->string();
@@ -73,22 +79,22 @@ std::string MessageMembers::text_or(std::string_view name, std::size_t size_max)
     fail(name, fmt::format("has {} bytes, at most {} are allowed", text->size(), size_max));
     return {};
   }
-  return std::string(*text);
+  return *text;
 }
 
-std::string MessageMembers::name(std::string_view member) {
-  std::string name = text(member, kNameBytesMax);
+std::string_view MessageMembers::name(std::string_view member) {
+  const std::string_view name = text(member, kNameBytesMax);
   if (!is_printable(name)) fail(member, "must be without control characters");
   return name;
 }
 
-std::string MessageMembers::content(std::string_view name) {
-  const auto text = object_->string(name);
+std::string_view MessageMembers::content(std::string_view name) {
+  const auto text = string(name);
   if (!text) fail(name, "must be a text");
-  return std::string(text.value_or(""));
+  return text.value_or("");
 }
 
-std::string MessageMembers::amount(std::string_view name) {
+std::string_view MessageMembers::amount(std::string_view name) {
   const json::Value* const value = find(name);
   const auto text = value == nullptr     ? std::nullopt
                     : value->is_number() ? value->number_text()
@@ -97,28 +103,35 @@ std::string MessageMembers::amount(std::string_view name) {
     fail(name, "must be a decimal like \"1.5\"");
     return {};
   }
-  return std::string(*text);
+  return *text;
+}
+
+std::optional<std::string_view> MessageMembers::string(std::string_view name) {
+  const json::Value* const value = find(name);
+  return value == nullptr ? std::nullopt : value->string();
 }
 
 std::int64_t MessageMembers::time(std::string_view name) {
   const json::Value* const value = find(name);
-  const auto text = value == nullptr ? std::nullopt : value->number_text();
-  const auto whole = text ? whole_part(*text) : std::nullopt;
-  if (!whole || (*whole == 0 && text->find_first_of("123456789") == std::string_view::npos)) {
+  const auto whole = value == nullptr ? std::nullopt : whole_part(*value);
+  const auto is_zero = [value] {
+    return value->number_text()->find_first_of("123456789") == std::string_view::npos;
+  };
+  if (!whole || (*whole == 0 && is_zero())) {
     fail(name, "must be a number that is not zero");
     return 0;
   }
   return *whole;
 }
 
-std::int64_t MessageMembers::time_or(std::string_view name) const {
+std::int64_t MessageMembers::time_or(std::string_view name) {
   const json::Value* const value = find(name);
-  const auto text = value == nullptr ? std::nullopt : value->number_text();
-  return text ? whole_part(*text).value_or(0) : 0;
+  return value == nullptr ? 0 : whole_part(*value).value_or(0);
 }
 
 std::uint64_t MessageMembers::number(std::string_view name, std::uint64_t max) {
-  const auto value = object_->integer(name);
+  const json::Value* const member = find(name);
+  const auto value = member == nullptr ? std::nullopt : member->integer();
   if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > max) {
     fail(name, fmt::format("must be a whole number from 0 to {}", max));
     return 0;
@@ -140,7 +153,7 @@ base::Seq MessageMembers::seq(std::string_view name) {
 }
 
 base::NodeId MessageMembers::node(std::string_view name) {
-  const auto id = base::NodeId::parse(object_->string(name).value_or(""));
+  const auto id = base::NodeId::parse(string(name).value_or(""));
   if (!id) {
     fail(name, "must be a node id: 64 lower-case hexadecimal digits");
     return {};
@@ -149,7 +162,7 @@ base::NodeId MessageMembers::node(std::string_view name) {
 }
 
 void MessageMembers::hex(std::string_view name, std::span<std::uint8_t> out) {
-  if (base::from_hex(object_->string(name).value_or(""), out)) return;
+  if (base::from_hex(string(name).value_or(""), out)) return;
   std::fill(out.begin(), out.end(), std::uint8_t{0});
   fail(name, fmt::format("must be {} hexadecimal digits", 2 * out.size()));
 }

@@ -1,7 +1,8 @@
 #pragma once
 
 // Reads the members of a message from a stranger. The first thing that is wrong is remembered and
-// every later answer is a default, so a caller reads all members and asks once.
+// every later answer is a default, so a caller reads all members and asks once. It is fastest to
+// ask for them in the order in which they are written. Texts are parts of the parsed document.
 
 #include <cstdint>
 #include <optional>
@@ -12,6 +13,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "json/member_finder.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -22,22 +24,24 @@ class MessageMembers {
   /// `object` and `type` must outlive this; `type` names the message in errors.
   MessageMembers(const json::Value& object, std::string_view type);
 
-  /// Members of an object inside, with an error remembered so far; `adopt` brings later ones back.
-  [[nodiscard]] MessageMembers within(const json::Value& inner) const;
-  /// Those of the member `name` if it is an object, else these.
-  [[nodiscard]] MessageMembers within_or_same(std::string_view name) const;
-  void adopt(const MessageMembers& inner);
+  MessageMembers(const MessageMembers&) = delete;
+  MessageMembers& operator=(const MessageMembers&) = delete;
 
-  [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
-  [[nodiscard]] const json::Value* find(std::string_view name) const { return object_->find(name); }
+  /// Members of an object inside. What is wrong there is remembered here, and this must outlive it.
+  [[nodiscard]] MessageMembers within(const json::Value& inner);
+  /// Those of the member `name` if it is an object, else the same as these.
+  [[nodiscard]] MessageMembers within_or_same(std::string_view name);
 
-  std::string text(std::string_view name, std::size_t size_max);     ///< not empty, printable
-  std::string text_or(std::string_view name, std::size_t size_max);  ///< absent: empty
-  std::string name(std::string_view member);                         ///< of a node
-  std::string content(std::string_view name);                        ///< any text
-  std::string amount(std::string_view name);                         ///< decimal text, or a number
-  std::int64_t time(std::string_view name);                          ///< a number that is not zero
-  std::int64_t time_or(std::string_view name) const;                 ///< absent or no number: 0
+  [[nodiscard]] bool has(std::string_view name) { return find(name) != nullptr; }
+  [[nodiscard]] const json::Value* find(std::string_view name) { return finder_.find(name); }
+
+  std::string_view text(std::string_view name, std::size_t size_max);     ///< not empty
+  std::string_view text_or(std::string_view name, std::size_t size_max);  ///< absent: empty
+  std::string_view name(std::string_view member);   ///< of a node: without control characters
+  std::string_view content(std::string_view name);  ///< any text
+  std::string_view amount(std::string_view name);   ///< decimal text, or a number
+  std::int64_t time(std::string_view name);         ///< a number that is not zero
+  std::int64_t time_or(std::string_view name);      ///< absent or no number: 0
   std::uint64_t number(std::string_view name, std::uint64_t max);
   std::uint64_t number_or(std::string_view name, std::uint64_t otherwise, std::uint64_t max);
   std::uint32_t number32(std::string_view name);
@@ -51,9 +55,15 @@ class MessageMembers {
   [[nodiscard]] base::Status status() const;
 
  private:
-  const json::Value* object_;
+  std::optional<std::string_view> string(std::string_view name);
+
+  MessageMembers(const json::Value& object, MessageMembers& outer);
+
+  const json::Value& object_;
+  json::MemberFinder finder_;
   std::string_view type_;
-  std::optional<base::Error> error_;
+  std::optional<base::Error> first_error_;  ///< of these, or of the outermost ones
+  std::optional<base::Error>& error_;
 };
 
 void write_hex(json::Writer& out, std::string_view name, std::span<const std::uint8_t> bytes);

@@ -30,7 +30,6 @@ Handshake read_handshake(MessageMembers& in) {
     }
   }
   if (syrah.has("proof")) syrah.hex("proof", identity.proof.emplace());
-  in.adopt(syrah);
   body.identity = std::move(identity);
   return body;
 }
@@ -41,7 +40,6 @@ HandshakeAck read_handshake_ack(MessageMembers& in) {
   if (extra == nullptr) return body;
   MessageMembers syrah = in.within(*extra);
   if (syrah.has("proof")) syrah.hex("proof", body.proof.emplace());
-  in.adopt(syrah);
   return body;
 }
 
@@ -113,22 +111,19 @@ PeerExchange read_peer_exchange(MessageMembers& in) {
 
 ErrorMessage read_error(MessageMembers& in) {
   // The documents put code and message inside `error`, some texts show them outside.
-  const json::Value* const inner = in.find("error");
-  MessageMembers error = inner != nullptr && inner->is_object() ? in.within(*inner) : in;
+  MessageMembers error = in.within_or_same("error");
   ErrorMessage body;
   body.code = printable(error.text_or("code", kReasonBytesMax), kWordBytesMax);
   body.text = printable(error.text_or("message", kStringBytesMax), kReasonBytesMax);
-  in.adopt(error);
   body.others = read_peer_exchange(in);
   return body;
 }
 
-BasicOrder read_order(MessageMembers& in) {
+void read_order(MessageMembers& in, BasicOrder& body) {
   MessageMembers order = in.within_or_same("order");
-  BasicOrder body;
   body.id = order.text("id", kNameBytesMax);
   body.user_id = order.text_or("userId", kNameBytesMax);
-  const std::string side = order.text("side", kWordBytesMax);
+  const std::string_view side = order.text("side", kWordBytesMax);
   body.buy = side == "buy";
   if (!body.buy && side != "sell") order.fail("side", "must be buy or sell");
   body.amount = order.amount("amount");
@@ -136,62 +131,71 @@ BasicOrder read_order(MessageMembers& in) {
   body.pair = order.text("pair", kWordBytesMax);
   body.timestamp_ms = order.time_or("timestamp");
   body.status = order.text_or("status", kWordBytesMax);
-  in.adopt(order);
-  return body;
 }
 
-BasicTrade read_trade(MessageMembers& in) {
+void read_trade(MessageMembers& in, BasicTrade& body) {
   MessageMembers trade = in.within_or_same("trade");
-  BasicTrade body;
   body.id = trade.text("id", kNameBytesMax);
   body.buy_order_id = trade.text_or("buyOrderId", kNameBytesMax);
   body.sell_order_id = trade.text_or("sellOrderId", kNameBytesMax);
   body.amount = trade.amount("amount");
   body.price = trade.amount("price");
   body.timestamp_ms = trade.time_or("timestamp");
-  in.adopt(trade);
-  return body;
 }
 
 }  // namespace
 
-MessageBody read_body(MessageType type, MessageMembers& in) {
+void read_body(MessageType type, MessageMembers& in, MessageBody& body) {
   switch (type) {
     case MessageType::kHandshake:
-      return read_handshake(in);
+      body = read_handshake(in);
+      return;
     case MessageType::kHandshakeAck:
-      return read_handshake_ack(in);
+      body = read_handshake_ack(in);
+      return;
     case MessageType::kHeartbeat:
-      return read_heartbeat(in);
+      body = read_heartbeat(in);
+      return;
     case MessageType::kPeerExchangeRequest:
-      return PeerExchangeRequest{};
+      body = PeerExchangeRequest{};
+      return;
     case MessageType::kPeerExchange:
-      return read_peer_exchange(in);
+      body = read_peer_exchange(in);
+      return;
     case MessageType::kFeedBatch:
-      return FeedBatch{read_batch(in)};
+      body = FeedBatch{read_batch(in)};
+      return;
     case MessageType::kFeedRequest:
-      return FeedRequest{in.node("home"), in.seq("from")};
+      body = FeedRequest{in.node("home"), in.seq("from")};
+      return;
     case MessageType::kSnapshotRequest:
-      return SnapshotRequest{in.node("home"), in.seq("seq"), in.number32("page")};
+      body = SnapshotRequest{in.node("home"), in.seq("seq"), in.number32("page")};
+      return;
     case MessageType::kSnapshotPage:
-      return read_snapshot_page(in);
+      body = read_snapshot_page(in);
+      return;
     case MessageType::kFork:
-      return read_fork_notice(in);
+      body = read_fork_notice(in);
+      return;
     case MessageType::kDisconnect:
-      return Disconnect{printable(in.text_or("reason", kStringBytesMax), kReasonBytesMax)};
+      body = Disconnect{printable(in.text_or("reason", kStringBytesMax), kReasonBytesMax)};
+      return;
     case MessageType::kError:
-      return read_error(in);
+      body = read_error(in);
+      return;
     case MessageType::kOrder:
-      return read_order(in);
+      read_order(in, body.emplace<BasicOrder>());
+      return;
     case MessageType::kTrade:
-      return read_trade(in);
+      read_trade(in, body.emplace<BasicTrade>());
+      return;
     case MessageType::kCancelOrder:
-      return BasicCancel{in.text("orderId", kNameBytesMax)};
+      body = BasicCancel{std::string(in.text("orderId", kNameBytesMax))};
+      return;
     case MessageType::kHeartbeatAck:
     case MessageType::kOrderbookSync:
-      break;
+      body = HeartbeatAck{};
   }
-  return HeartbeatAck{};
 }
 
 }  // namespace syrah::p2p

@@ -140,12 +140,12 @@ class BodyWriter {
   void operator()(const BasicCancel& body) { out_.string("orderId", body.order_id); }
 
  private:
-  void number(std::string_view name, std::uint64_t value) {
+  void number(json::Name name, std::uint64_t value) {
     out_.integer(name, static_cast<std::int64_t>(value));
   }
 
   /// An envelope's payload is the order or trade itself.
-  void begin_named(std::string_view name) {
+  void begin_named(json::Name name) {
     if (!in_envelope_) out_.key(name).begin_object();
   }
   void end_named() {

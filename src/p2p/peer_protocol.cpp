@@ -87,12 +87,12 @@ base::Status read_message(std::string_view text, Decoded& decoded) {
   const json::Value* const payload = parsed->find("payload");
   const bool in_envelope = payload != nullptr && payload->is_object();
   MessageMembers outer(*parsed, type_text);
-  MessageMembers in = in_envelope ? outer.within(*payload) : outer;
+  MessageMembers in = outer.within(in_envelope ? *payload : *parsed);
   Message& message = decoded.message.emplace();
   message.sender = outer.name(in_envelope && outer.has("from") ? "from" : "nodeId");
   message.timestamp_ms = outer.time("timestamp");
   if (base::Status sound = outer.status(); !sound) return sound.error();
-  message.body = read_body(*type, in);
+  read_body(*type, in, message.body);
   if (base::Status sound = in.status(); !sound) return sound.error();
 
   decoded.type = *type;

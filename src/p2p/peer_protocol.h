@@ -55,6 +55,8 @@ void write_message(std::string& out, std::string_view sender, std::int64_t times
 std::string encode_message(const Message& message, const Spelling& spelling = {});
 
 struct Decoded {
+  Decoded() {}  // NOLINT(modernize-use-equals-default): as Message's
+
   MessageType type = MessageType::kOrderbookSync;
   std::optional<Message> message;  ///< nothing for kOrderbookSync
   Spelling spelling;               ///< as far as this message shows it

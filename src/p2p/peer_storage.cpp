@@ -53,7 +53,7 @@ base::Result<StoredPeer> read_peer(const json::Value& value) {
   peer.source = in.text_or("source", kWordBytesMax);
   peer.last_success_ms = in.time_or("lastSuccess");
   peer.failures = in.has("failures") ? in.number32("failures") : 0;
-  const std::string route = in.text_or("route", kWordBytesMax);
+  const std::string_view route = in.text_or("route", kWordBytesMax);
   if (route == to_text(Route::kGrenache)) {
     peer.route = Route::kGrenache;
   } else if (!route.empty() && route != to_text(Route::kDirect)) {

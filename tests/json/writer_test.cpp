@@ -61,7 +61,7 @@ TEST(JsonWriter, EscapesWhatMustBeEscaped) {
   EXPECT_EQ(written(std::string_view("\0\x1f\x7f", 3)), R"("\u0000\u001f\u007f")");
   EXPECT_EQ(written("\xC3\xA9\xF0\x9F\x8D\x87"), "\"\xC3\xA9\xF0\x9F\x8D\x87\"");
   std::string out;
-  Writer(out).begin_object().integer("a\"", 1).end_object();
+  Writer(out).begin_object().integer(std::string_view("a\""), 1).end_object();
   EXPECT_EQ(out, R"({"a\"":1})");
 }
 
