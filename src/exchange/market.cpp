@@ -228,12 +228,11 @@ void Market::folded(const Recorded& recorded, const std::vector<Seq>& touched) {
   }
   queue_requests_and_answers(recorded);
   if (const auto* traded = std::get_if<Traded>(&recorded.event);
-      traded != nullptr && traded->maker.home == recorded.home) {
-    if (book_for(home.state, recorded.instrument) != nullptr) {
-      // A time that is too far ahead to be followed does not make every trade after it an old one.
-      const Hlc time = std::min(recorded.time, clock_.last());
-      stops_.traded(recorded.instrument, traded->price, time);
-    }
+      traded != nullptr && traded->maker.home == recorded.home &&
+      book_for(home.state, recorded.instrument) != nullptr) {
+    // A time that is too far ahead to be followed does not make every trade after it an old one.
+    const Hlc time = std::min(recorded.time, clock_.last());
+    stops_.traded(recorded.instrument, traded->price, time);
     if (!recovering_) note_trade(home.state, recorded, *traded);
   }
   if (recovering_) return;
@@ -263,7 +262,7 @@ void Market::note_trade(const HomeState& state, const Recorded& recorded, const 
                  traded.price,
                  traded.quantity,
                  recorded.time};
-  if (book_for(state, recorded.instrument) != nullptr) watch_.traded(fact);
+  watch_.traded(fact);
   if (fact.trade.home == self_ && own().holds().contains(fact.trade.seq)) {
     asked_.insert_or_assign(fact.trade.seq, fact.number);
   }

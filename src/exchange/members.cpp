@@ -10,7 +10,7 @@
 namespace syrah::exchange {
 
 Members::Members(const json::Value& object, const Instrument* instrument)
-    : object_(object), instrument_(instrument) {
+    : finder_(object), instrument_(instrument) {
   if (!object.is_object()) error_ = base::invalid("not a JSON object");
 }
 
@@ -28,13 +28,15 @@ base::Status Members::status() const {
 }
 
 std::string_view Members::text(std::string_view name) {
-  const std::optional<std::string_view> value = object_.string(name);
+  const json::Value* const member = finder_.find(name);
+  const auto value = member == nullptr ? std::nullopt : member->string();
   if (!value) fail(name, "is missing or not a string");
   return value.value_or("");
 }
 
 std::int64_t Members::integer(std::string_view name, std::int64_t min, std::int64_t max) {
-  const std::optional<std::int64_t> value = object_.integer(name);
+  const json::Value* const member = finder_.find(name);
+  const auto value = member == nullptr ? std::nullopt : member->integer();
   if (!value || *value < min || *value > max) {
     fail(name, fmt::format("is missing or not an integer from {} to {}", min, max));
     return min;
@@ -43,8 +45,9 @@ std::int64_t Members::integer(std::string_view name, std::int64_t min, std::int6
 }
 
 bool Members::flag(std::string_view name) {
-  if (!has(name)) return false;
-  const std::optional<bool> value = object_.boolean(name);
+  const json::Value* const member = finder_.find(name);
+  if (member == nullptr) return false;
+  const std::optional<bool> value = member->boolean();
   if (!value) fail(name, "is neither true nor false");
   return value.value_or(false);
 }
@@ -54,7 +57,7 @@ Seq Members::seq(std::string_view name) {
 }
 
 Hlc Members::time(std::string_view name) {
-  const json::Value* pair = object_.find(name);
+  const json::Value* const pair = finder_.find(name);
   if (pair != nullptr && pair->items().size() == 2) {
     const std::optional<std::int64_t> ms = pair->items()[0].integer();
     const std::optional<std::int64_t> counter = pair->items()[1].integer();

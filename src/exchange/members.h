@@ -11,6 +11,7 @@
 #include "crypto/hash.h"
 #include "exchange/instrument.h"
 #include "exchange/types.h"
+#include "json/member_finder.h"
 #include "json/value.h"
 
 namespace syrah::exchange {
@@ -21,7 +22,7 @@ class Members {
   /// may be none).
   explicit Members(const json::Value& object, const Instrument* instrument = nullptr);
 
-  [[nodiscard]] bool has(std::string_view name) const { return object_.find(name) != nullptr; }
+  [[nodiscard]] bool has(std::string_view name) { return finder_.find(name) != nullptr; }
 
   std::string_view text(std::string_view name);
   std::int64_t integer(std::string_view name, std::int64_t min, std::int64_t max);
@@ -55,7 +56,7 @@ class Members {
  private:
   bool has_steps(std::string_view name);
 
-  const json::Value& object_;
+  json::MemberFinder finder_;
   const Instrument* instrument_;
   std::optional<base::Error> error_;
 };

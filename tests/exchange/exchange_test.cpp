@@ -110,6 +110,19 @@ TEST(Exchange, StepsOfAnInstrumentCannotChange) {
   EXPECT_THAT(started.error().message, HasSubstr("steps of an instrument cannot change"));
 }
 
+TEST(Exchange, WhatIsTradedElsewhereInOtherStepsIsNoTradeHere) {
+  // Prices in another home's ticks would stand in the history, candles and stops of this one's.
+  Desks desks(2);
+  desks.at(1).config.instruments = {{"BTC-USD", {1, 1}, {1, 1}}};
+  desks.restart(1, 0);
+  desks.place(1, sell("1", "100.5", "bob"));
+  desks.place(1, buy("1", "100.5"));
+  desks.deliver_all();
+  EXPECT_EQ(desks.at(1).facts_of<TradeFact>().size(), 1U);
+  EXPECT_EQ(desks.at(0).facts_of<TradeFact>().size(), 0U);
+  EXPECT_EQ(desks.at(0)->last_price("BTC-USD"), std::nullopt);
+}
+
 TEST(Exchange, NothingThatWasToldBeforeARestartIsToldAgain) {
   Desks desks(2);
   trade_some(desks);
