@@ -108,8 +108,10 @@ class Runtime final : private net::TransportEvents {
   PeersFile peers_file_;
   std::unique_ptr<store::DataDirLock> lock_;  ///< released after the threads below are gone
   std::unique_ptr<KeysFile> keys_file_;
-  std::unique_ptr<ReaderThread> reader_;
   std::unique_ptr<StorageThread> storage_;
+  /// Gone before the one above: only the writer's connection, if it is the last one, can leave the
+  /// journal as one file.
+  std::unique_ptr<ReaderThread> reader_;
 };
 
 }  // namespace syrah::daemon
