@@ -112,13 +112,18 @@ TEST(Exchange, StepsOfAnInstrumentCannotChange) {
 
 TEST(Exchange, WhatIsTradedElsewhereInOtherStepsIsNoTradeHere) {
   // Prices in another home's ticks would stand in the history, candles and stops of this one's.
-  Desks desks(2);
-  desks.at(1).config.instruments = {{"BTC-USD", {1, 1}, {1, 1}}};
-  desks.restart(1, 0);
-  desks.place(1, sell("1", "100.5", "bob"));
-  desks.place(1, buy("1", "100.5"));
-  desks.deliver_all();
-  EXPECT_EQ(desks.at(1).facts_of<TradeFact>().size(), 1U);
+  Desks desks(1);
+  Desk other(0x99);
+  other.config.instruments = {{"BTC-USD", {1, 1}, {1, 1}}};
+  other.restart(desks.now, 0);
+  ASSERT_TRUE(other->place(sell("1", "100.5", "bob"), desks.now).ok());
+  ASSERT_TRUE(other->place(buy("1", "100.5"), desks.now).ok());
+  other.collect(desks.now);
+  ASSERT_EQ(other.facts_of<TradeFact>().size(), 1U);
+  for (const std::string& text : other.feed) {
+    ASSERT_TRUE(desks.at(0).fold(other.id(), text, desks.now).ok());
+  }
+  desks.at(0).collect(desks.now);
   EXPECT_EQ(desks.at(0).facts_of<TradeFact>().size(), 0U);
   EXPECT_EQ(desks.at(0)->last_price("BTC-USD"), std::nullopt);
 }
