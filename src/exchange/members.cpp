@@ -28,15 +28,13 @@ base::Status Members::status() const {
 }
 
 std::string_view Members::text(std::string_view name) {
-  const json::Value* const member = finder_.find(name);
-  const auto value = member == nullptr ? std::nullopt : member->string();
+  const std::optional<std::string_view> value = finder_.string(name);
   if (!value) fail(name, "is missing or not a string");
   return value.value_or("");
 }
 
 std::int64_t Members::integer(std::string_view name, std::int64_t min, std::int64_t max) {
-  const json::Value* const member = finder_.find(name);
-  const auto value = member == nullptr ? std::nullopt : member->integer();
+  const std::optional<std::int64_t> value = finder_.integer(name);
   if (!value || *value < min || *value > max) {
     fail(name, fmt::format("is missing or not an integer from {} to {}", min, max));
     return min;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "json/value.h"
@@ -21,6 +23,15 @@ class MemberFinder {
     const Value* const found = next ? next_ : object_->find(name);
     if (found != nullptr) next_ = found + found->span_;
     return found;
+  }
+  /// The member as the asked type, or nothing when it is absent or of another type.
+  std::optional<std::string_view> string(std::string_view name) {
+    const Value* const value = find(name);
+    return value == nullptr ? std::nullopt : value->string();
+  }
+  std::optional<std::int64_t> integer(std::string_view name) {
+    const Value* const value = find(name);
+    return value == nullptr ? std::nullopt : value->integer();
   }
 
  private:

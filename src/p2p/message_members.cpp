@@ -89,7 +89,7 @@ std::string_view MessageMembers::name(std::string_view member) {
 }
 
 std::string_view MessageMembers::content(std::string_view name) {
-  const auto text = string(name);
+  const auto text = finder_.string(name);
   if (!text) fail(name, "must be a text");
   return text.value_or("");
 }
@@ -104,11 +104,6 @@ std::string_view MessageMembers::amount(std::string_view name) {
     return {};
   }
   return *text;
-}
-
-std::optional<std::string_view> MessageMembers::string(std::string_view name) {
-  const json::Value* const value = find(name);
-  return value == nullptr ? std::nullopt : value->string();
 }
 
 std::int64_t MessageMembers::time(std::string_view name) {
@@ -130,8 +125,7 @@ std::int64_t MessageMembers::time_or(std::string_view name) {
 }
 
 std::uint64_t MessageMembers::number(std::string_view name, std::uint64_t max) {
-  const json::Value* const member = find(name);
-  const auto value = member == nullptr ? std::nullopt : member->integer();
+  const std::optional<std::int64_t> value = finder_.integer(name);
   if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > max) {
     fail(name, fmt::format("must be a whole number from 0 to {}", max));
     return 0;
@@ -153,7 +147,7 @@ base::Seq MessageMembers::seq(std::string_view name) {
 }
 
 base::NodeId MessageMembers::node(std::string_view name) {
-  const auto id = base::NodeId::parse(string(name).value_or(""));
+  const auto id = base::NodeId::parse(finder_.string(name).value_or(""));
   if (!id) {
     fail(name, "must be a node id: 64 lower-case hexadecimal digits");
     return {};
@@ -162,7 +156,7 @@ base::NodeId MessageMembers::node(std::string_view name) {
 }
 
 void MessageMembers::hex(std::string_view name, std::span<std::uint8_t> out) {
-  if (base::from_hex(string(name).value_or(""), out)) return;
+  if (base::from_hex(finder_.string(name).value_or(""), out)) return;
   std::fill(out.begin(), out.end(), std::uint8_t{0});
   fail(name, fmt::format("must be {} hexadecimal digits", 2 * out.size()));
 }

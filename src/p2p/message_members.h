@@ -55,8 +55,6 @@ class MessageMembers {
   [[nodiscard]] base::Status status() const;
 
  private:
-  std::optional<std::string_view> string(std::string_view name);
-
   MessageMembers(const json::Value& object, MessageMembers& outer);
 
   const json::Value& object_;
