@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "json/special_marks.h"
+
 namespace syrah::json {
 namespace {
 
@@ -18,31 +20,42 @@ constexpr std::size_t kValuesMin = 256;
 }  // namespace
 
 /// The last one given back is the first to be taken: nested texts get the same memory again.
-struct Document::Spare {
-  std::array<Memory, kSpareMax> memory;
-  std::size_t count = 0;
-
+class Document::Spare {
+ public:
   static Spare& of_thread() {
     thread_local Spare spare;
     return spare;
   }
+
+  std::unique_ptr<Memory> take() {
+    return count_ == 0 ? std::make_unique<Memory>() : std::move(memory_[--count_]);
+  }
+  void put(std::unique_ptr<Memory> memory) {
+    const std::size_t bytes = memory->text_bytes + memory->value_count * sizeof(Value);
+    if (count_ < kSpareMax && bytes <= kSpareBytesMax) memory_[count_++] = std::move(memory);
+  }
+
+ private:
+  std::array<std::unique_ptr<Memory>, kSpareMax> memory_;
+  std::size_t count_ = 0;
 };
 
-void Document::reserve(std::size_t text_bytes, std::size_t value_count) {
-  Spare& spare = Spare::of_thread();
-  if (spare.count > 0) memory_ = std::move(spare.memory[--spare.count]);
-  if (memory_.text_bytes < text_bytes) {
-    memory_.text_bytes = std::max(text_bytes, kTextBytesMin);
-    memory_.text = std::make_unique_for_overwrite<char[]>(memory_.text_bytes);
+Document::Memory& Document::reserve(std::size_t text_bytes, std::size_t value_count) {
+  memory_ = Spare::of_thread().take();
+  if (memory_->text_bytes < text_bytes || memory_->text == nullptr) {
+    memory_->text_bytes = std::max(text_bytes, kTextBytesMin);
+    memory_->text = std::make_unique_for_overwrite<char[]>(copy_bytes(memory_->text_bytes));
+    memory_->marks =
+        std::make_unique_for_overwrite<std::uint8_t[]>(mark_bytes(memory_->text_bytes));
   }
-  if (memory_.value_count < value_count) {
-    memory_.value_count = std::max(value_count, kValuesMin);
-    memory_.values = std::make_unique<Value[]>(memory_.value_count);
+  if (memory_->value_count < value_count) {
+    memory_->value_count = std::max(value_count, kValuesMin);
+    memory_->values = std::make_unique<Value[]>(memory_->value_count);
   }
+  return *memory_;
 }
 
-Document::Document(Document&& other) noexcept
-    : Value(other), memory_(std::exchange(other.memory_, {})) {
+Document::Document(Document&& other) noexcept : Value(other), memory_(std::move(other.memory_)) {
   other.Value::operator=(Value());
 }
 
@@ -51,20 +64,14 @@ Document& Document::operator=(Document&& other) noexcept {
   give_back();
   Value::operator=(other);
   other.Value::operator=(Value());
-  memory_ = std::exchange(other.memory_, {});
+  memory_ = std::move(other.memory_);
   return *this;
 }
 
 Document::~Document() { give_back(); }
 
 void Document::give_back() noexcept {
-  const std::size_t bytes = memory_.text_bytes + memory_.value_count * sizeof(Value);
-  if (bytes == 0) return;
-  Spare& spare = Spare::of_thread();
-  if (spare.count < kSpareMax && bytes <= kSpareBytesMax) {
-    spare.memory[spare.count++] = std::move(memory_);
-  }
-  memory_ = {};
+  if (memory_ != nullptr) Spare::of_thread().put(std::move(memory_));
 }
 
 }  // namespace syrah::json

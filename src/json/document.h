@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include "json/value.h"
@@ -20,20 +21,20 @@ class Document : public Value {
  private:
   friend class DocumentBuilder;
 
-  /// `values` are at least as many as the longest text for `text` can have.
   struct Memory {
-    std::unique_ptr<char[]> text;  ///< strings are unescaped in place
-    std::unique_ptr<Value[]> values;
-    std::size_t text_bytes = 0;
+    std::size_t text_bytes = 0;             ///< of the longest text that fits
+    std::unique_ptr<char[]> text;           ///< its copy; strings are unescaped in place
+    std::unique_ptr<std::uint8_t[]> marks;  ///< of the text (special_marks.h)
     std::size_t value_count = 0;
+    std::unique_ptr<Value[]> values;
   };
-  struct Spare;
+  class Spare;
 
-  /// Only of a document that has no memory yet.
-  void reserve(std::size_t text_bytes, std::size_t value_count);
+  /// Takes memory with room for so much. Only of a document that has none yet.
+  Memory& reserve(std::size_t text_bytes, std::size_t value_count);
   void give_back() noexcept;
 
-  Memory memory_;
+  std::unique_ptr<Memory> memory_;
 };
 
 }  // namespace syrah::json

@@ -2,16 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
 #include <utility>
 
-#include "json/text_stream.h"
+#include "json/special_marks.h"
 
 namespace syrah::json {
 namespace {
 
-/// Up to here, comparing a name with all others is faster than keeping a set of them.
-constexpr std::size_t kComparedNamesMax = 32;
 constexpr std::size_t kQuotedNameMax = 32;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -23,73 +20,37 @@ bool is_quotable(std::string_view name) {
          });
 }
 
-/// Whether all is ASCII without escapes. Free of branches, so that the compiler makes vectors of
-/// it.
-bool is_unescaped_ascii(std::string_view text) {
-  std::uint8_t bits = 0;
-  std::uint8_t escapes = 0;
-  for (const char c : text) {
-    bits |= static_cast<std::uint8_t>(c);
-    escapes |= static_cast<std::uint8_t>(c == '\\' ? 1 : 0);
-  }
-  return bits < 0x80 && escapes == 0;
-}
-
-/// One of 64 bits, for most names another one than for the others of their object.
-std::uint64_t mark_of(std::string_view name) {
-  const std::size_t ends = name.empty() ? 0
-                                        : std::size_t{5} * static_cast<unsigned char>(name[0]) +
-                                              static_cast<unsigned char>(name.back());
-  return std::uint64_t{1} << ((ends + 11 * name.size()) % 64);
-}
-
 std::size_t values_at_most(std::string_view text, const Limits& limits) {
-  // Each value has a byte of its own, and one more sets it apart from the next.
-  return std::min(text.size() / 2 + 1, limits.nodes_max);
+  // Each value has a byte of its own, and one more sets it apart from the next. Only brackets may
+  // follow one another, until there are too many.
+  return std::min(text.size() / 2 + 1 + limits.depth_max, limits.nodes_max);
 }
 
 }  // namespace
 
 DocumentBuilder::DocumentBuilder(std::string_view text, const Limits& limits, Document& document)
-    : text_(text), limits_(limits), document_(document), plain_(is_unescaped_ascii(text)) {
-  document_.reserve(text.size() + 1 + kTextPadding, values_at_most(text, limits));
-  first_ = next_ = document_.memory_.values.get();
-  end_ = first_ + document_.memory_.value_count;
-  if (!text.empty()) std::memcpy(copy(), text.data(), text.size());
-  std::memset(copy() + text.size(), 0, 1 + kTextPadding);
+    : text_(text), limits_(limits), document_(document) {
+  const std::size_t values_max = values_at_most(text, limits);
+  Document::Memory& memory = document_.reserve(text.size(), values_max + 1);
+  first_ = next_ = memory.values.get();
+  end_ = first_ + values_max;
+  copy_ = memory.text.get();
+  plain_ = copy_and_mark(text, copy_, memory.marks.get());
 }
 
 void DocumentBuilder::finish() {
-  SYRAH_CHECK(next_ != first_ && open_ == nullptr, "the text has not ended");
+  SYRAH_CHECK(next_ != first_ && depth_ == 0, "the text has not ended");
   document_.Value::operator=(*first_);
-}
-
-bool DocumentBuilder::key(std::string_view name, std::size_t offset) {
-  if (open_->count_ >= limits_.members_max) {
-    return over("members in an object", limits_.members_max, end_of_string(offset));
-  }
-  if (!check_content(name, "name", offset)) return false;
-  std::uint64_t& marks = marks_[depth_ - 1];
-  const std::uint64_t mark = mark_of(name);
-  const bool may_be_repeated = (marks & mark) != 0 || open_->count_ >= kComparedNamesMax;
-  marks |= mark;
-  if (may_be_repeated && is_repeated(name)) {
-    return fail(base::ErrorCode::kInvalid,
-                is_quotable(name) ? fmt::format("duplicate name \"{}\"", name) : "duplicate name",
-                end_of_string(offset));
-  }
-  name_ = name;
-  return true;
 }
 
 bool DocumentBuilder::begin(Value::Kind kind, std::size_t offset) {
   if (depth_ >= limits_.depth_max) return over("levels of nesting", limits_.depth_max, offset);
-  if (!count_value(offset)) return false;
   SYRAH_CHECK(text_[offset] == (kind == Value::Kind::kObject ? '{' : '['),
               "the parser does not stand where a value begins");
-  Value* const value = add(kind, text_.substr(offset, 1));
+  Value* const value = next_;
+  if (!add(kind, text_.substr(offset, 1), offset)) return false;
   value->inside_ = next_;
-  value->span_ = open_ == nullptr ? 0 : static_cast<std::uint32_t>(value - open_);
+  value->span_ = depth_ == 0 ? 0 : static_cast<std::uint32_t>(value - open_);
   open_ = value;
   marks_[depth_++] = 0;
   return true;
@@ -99,12 +60,11 @@ bool DocumentBuilder::end(std::size_t offset) {
   Value* const value = open_;
   SYRAH_CHECK(text_[offset] == (value->is_object() ? '}' : ']'),
               "the parser does not stand where a value ends");
-  const auto begin = static_cast<std::size_t>(value->text_.data() - text_.data());
-  value->text_ = text_.substr(begin, offset + 1 - begin);
+  value->text_ = {value->text_.data(), text_.data() + offset + 1};
   if (value->count_ > kComparedNamesMax) names_.erase(value);
-  open_ = value->span_ == 0 ? nullptr : value - value->span_;
-  value->span_ = static_cast<std::uint32_t>(next_ - value);
   --depth_;
+  open_ = depth_ == 0 ? &around_ : value - value->span_;
+  value->span_ = static_cast<std::uint32_t>(next_ - value);
   return true;
 }
 
@@ -121,6 +81,24 @@ bool DocumentBuilder::check_digits(std::string_view as_written, std::size_t offs
   const auto digits = std::count_if(as_written.begin(), as_written.end(), is_digit);
   return static_cast<std::size_t>(digits) <= limits_.number_digits_max ||
          over("digits in a number", limits_.number_digits_max, offset + as_written.size());
+}
+
+bool DocumentBuilder::refuse_value(std::size_t offset) {
+  const auto count = static_cast<std::size_t>(next_ - first_);
+  if (count == limits_.nodes_max) return over("values", limits_.nodes_max, offset);
+  SYRAH_CHECK(next_ != end_, "more values than a text of this size can have");
+  return over("items in an array", limits_.items_max, offset);
+}
+
+bool DocumentBuilder::refuse_name(std::string_view name, std::size_t offset) {
+  if (open_->count_ < limits_.members_max) return refuse_content(name, "name", offset);
+  return over("members in an object", limits_.members_max, end_of_string(offset));
+}
+
+bool DocumentBuilder::refuse_repeated(std::string_view name, std::size_t offset) {
+  return fail(base::ErrorCode::kInvalid,
+              is_quotable(name) ? fmt::format("duplicate name \"{}\"", name) : "duplicate name",
+              end_of_string(offset));
 }
 
 bool DocumentBuilder::refuse_content(std::string_view content, std::string_view what,

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <utility>
 
 #include "json/document_builder.h"
 #include "json/text_stream.h"
@@ -73,18 +74,12 @@ base::Error syntax_error(std::string_view problem, std::size_t offset) {
   return base::invalid(fmt::format("JSON: {} at byte {}", problem, offset));
 }
 
-}  // namespace
-
-base::Result<Document> parse(std::string_view text, const Limits& limits) {
-  SYRAH_CHECK(limits.depth_max <= kNestingMax, "the parser recurses that deep");
-  SYRAH_CHECK(limits.nodes_max <= std::numeric_limits<std::uint32_t>::max(),
-              "values are counted in 32 bits");
+base::Status read(std::string_view text, const Limits& limits, Document& document) {
   if (!text.empty() && static_cast<unsigned char>(text.front()) >= 0x80) {
     return syntax_error("no value begins with this byte", 0);
   }
-  base::Result<Document> document = Document();
-  DocumentBuilder builder(text, limits, *document);
-  TextStream stream(builder.copy());
+  DocumentBuilder builder(text, limits, document);
+  TextStream stream(builder.copy(), builder.marks());
   Events events(builder, stream);
   Parser parser;
   const rapidjson::ParseResult result = parser.Parse<kFlags>(stream, events);
@@ -97,6 +92,17 @@ base::Result<Document> parse(std::string_view text, const Limits& limits) {
   }
   if (stream.Tell() != text.size()) return syntax_error("a zero byte", stream.Tell());
   builder.finish();
+  return base::success();
+}
+
+}  // namespace
+
+base::Result<Document> parse(std::string_view text, const Limits& limits) {
+  SYRAH_CHECK(limits.depth_max <= kNestingMax, "the parser recurses that deep");
+  SYRAH_CHECK(limits.nodes_max <= std::numeric_limits<std::uint32_t>::max(),
+              "values are counted in 32 bits");
+  base::Result<Document> document(std::in_place);  // where it is returned
+  if (const base::Status sound = read(text, limits, *document); !sound) document = sound.error();
   return document;
 }
 

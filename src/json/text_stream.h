@@ -5,32 +5,30 @@
 // encodings for that, so the encoding has a name of its own here. Names are RapidJSON's.
 
 #include <rapidjson/encodings.h>
+#include <rapidjson/reader.h>
 #include <rapidjson/stream.h>
 
 #include <cstddef>
 #include <cstring>
 
-#include "json/words.h"
+#include "json/special_marks.h"
 
 namespace syrah::json {
 
-/// Strings are unescaped where they stand. The text ends with a zero byte, behind which at least
-/// `kTextPadding` bytes can be read.
-inline constexpr std::size_t kTextPadding = sizeof(std::uint64_t) - 1;
-
+/// Strings are unescaped where they stand. `text` and `marks` are those that copy_and_mark made.
 struct TextStream : rapidjson::InsituStringStream {
-  using rapidjson::InsituStringStream::InsituStringStream;
+  TextStream(char* text, const std::uint8_t* marks)
+      : rapidjson::InsituStringStream(text), marks_(marks) {}
 
-  /// The byte that the parser has looked at, and all plain ones from there.
+  /// The byte that the parser has looked at, which is not special, and all such ones from there.
   void copy_run() {
-    std::size_t size = plain_prefix(src_);
-    if (size == 0) [[unlikely]] {
-      size = 1;
-    }
+    const std::size_t size = next_special(marks_, Tell()) - Tell();
     if (src_ != dst_) std::memmove(dst_, src_, size);
     src_ += size;
     dst_ += size;
   }
+
+  const std::uint8_t* marks_;
 };
 
 struct TextEncoding : rapidjson::UTF8<> {};
@@ -40,6 +38,14 @@ struct TextEncoding : rapidjson::UTF8<> {};
 namespace rapidjson {
 
 // NOLINTBEGIN(readability-identifier-naming)
+/// Nearly all texts are written without any.
+template <>
+inline void SkipWhitespace(syrah::json::TextStream& text) {
+  while (*text.src_ == ' ' || *text.src_ == '\n' || *text.src_ == '\r' || *text.src_ == '\t') {
+    ++text.src_;
+  }
+}
+
 template <>
 struct StreamTraits<syrah::json::TextStream> {
   enum { copyOptimization = 1 };  // keeps the position in registers

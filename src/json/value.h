@@ -88,11 +88,12 @@ class Value {
   template <class Element>
   friend class Range;
 
-  std::string_view text_;          ///< content, or what was written
-  std::string_view name_;          ///< in the object around it
-  const Value* inside_ = nullptr;  ///< the first of the values in this one
-  std::uint32_t count_ = 0;        ///< of those
-  std::uint32_t span_ = 1;         ///< this value and all within: the next one is so many further
+  std::string_view text_;  ///< content, or what was written
+  std::string_view name_;  ///< in an object; elsewhere it means nothing
+  /// Of an array or object, the first value in it; of others it means nothing.
+  const Value* inside_ = nullptr;
+  std::uint32_t count_ = 0;  ///< of the values directly in this one
+  std::uint32_t span_ = 1;   ///< this value and all within: the next one is so many further
   Kind kind_ = Kind::kNull;
 };
 

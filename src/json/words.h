@@ -12,10 +12,32 @@
 namespace syrah::json {
 
 template <class Word>
-Word load(const char* from) {
+Word load(const void* from) {
   Word word = 0;
   std::memcpy(&word, from, sizeof(word));
   return word;
+}
+
+/// As numbers whose lowest byte is the first.
+template <class Word>
+Word little(Word word) {
+  static_assert(sizeof(Word) == 2 || sizeof(Word) == 8);
+  if constexpr (std::endian::native == std::endian::little) {
+    return word;
+  } else if constexpr (sizeof(Word) == 2) {
+    return __builtin_bswap16(word);
+  } else {
+    return __builtin_bswap64(word);
+  }
+}
+template <class Word>
+Word load_little(const void* from) {
+  return little(load<Word>(from));
+}
+template <class Word>
+void store_little(void* to, Word word) {
+  word = little(word);
+  std::memcpy(to, &word, sizeof(word));
 }
 
 /// As memcmp, for texts of equal size. The last word overlaps with the one before.
@@ -57,25 +79,10 @@ inline std::uint64_t special_bytes(std::uint64_t word) {
   return (word | below_space | quote | backslash | above_126) & kHighBits;
 }
 
-/// How many bytes at the front of a text are plain. Looks at up to seven bytes behind the first one
-/// that is not, which must be there.
-inline std::size_t plain_prefix(const char* text) {
-  const char* at = text;
-  for (;; at += sizeof(std::uint64_t)) {
-    std::uint64_t word = load<std::uint64_t>(at);
-    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-    const std::uint64_t special = special_bytes(word);
-    if (special == 0) continue;
-    return static_cast<std::size_t>(at - text) +
-           static_cast<std::size_t>(std::countr_zero(special)) / 8;
-  }
-}
-
 /// The number that eight digits are; nothing if they are not digits. Adds neighbours, then pairs,
 /// then fours.
 inline std::optional<std::uint32_t> eight_digits(const char* text) {
-  std::uint64_t word = load<std::uint64_t>(text);
-  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+  std::uint64_t word = load_little<std::uint64_t>(text);
   word -= '0' * kEachByte;
   constexpr std::uint64_t kToHighBit = 0x80 - 10;  // what makes 10 reach it
   if (((word | (word + kToHighBit * kEachByte)) & kHighBits) != 0) return std::nullopt;

@@ -257,7 +257,7 @@ base::Result<std::optional<LegacyMessage>> read_legacy(std::string_view payload)
                        body->is_object() && parsed->find("fromNode") != nullptr;
   if (!is_ours) return std::optional<LegacyMessage>();
 
-  MessageMembers outer(*parsed, type);
+  MessageMembers outer(json::MemberFinder(*parsed), type);
   LegacyMessage read;
   read.id = read_id(outer, "id");
   read.message.sender = outer.name("fromNode");

@@ -17,18 +17,18 @@ bool is_printable(std::string_view text) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
+std::size_t digits_at(std::string_view text, std::size_t start) {
+  std::size_t end = start;
+  while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+  return end - start;
+}
+
 /// Digits with at most one point between digits.
 bool is_decimal(std::string_view text) {
-  if (text.empty() || text.front() == '.' || text.back() == '.') return false;
-  int points = 0;
-  for (const char c : text) {
-    if (c == '.') {
-      ++points;
-    } else if (c < '0' || c > '9') {
-      return false;
-    }
-  }
-  return points <= 1;
+  const std::size_t whole = digits_at(text, 0);
+  if (whole == text.size()) return whole > 0;
+  const std::size_t decimals = text[whole] == '.' ? digits_at(text, whole + 1) : 0;
+  return whole > 0 && decimals > 0 && whole + 1 + decimals == text.size();
 }
 
 /// The whole part of a number. JavaScript's clocks may give fractions.
@@ -48,38 +48,19 @@ std::optional<std::int64_t> whole_part(const json::Value& value) {
 
 }  // namespace
 
-MessageMembers::MessageMembers(const json::Value& object, std::string_view type)
-    : object_(object), finder_(object), type_(type), error_(first_error_) {}
+MessageMembers::MessageMembers(const json::MemberFinder& members, std::string_view type)
+    : finder_(members), type_(type), error_(first_error_) {}
 
-MessageMembers::MessageMembers(const json::Value& object, MessageMembers& outer)
-    : object_(object), finder_(object), type_(outer.type_), error_(outer.error_) {}
+MessageMembers::MessageMembers(const json::MemberFinder& members, MessageMembers& outer)
+    : finder_(members), type_(outer.type_), error_(outer.error_) {}
 
-MessageMembers MessageMembers::within(const json::Value& inner) { return {inner, *this}; }
-
-MessageMembers MessageMembers::within_or_same(std::string_view name) {
-  const json::Value* const inner = find(name);
-  return {inner != nullptr && inner->is_object() ? *inner : object_, *this};
+MessageMembers MessageMembers::within(const json::Value& inner) {
+  return {json::MemberFinder(inner), *this};
 }
 
-std::string_view MessageMembers::text(std::string_view name, std::size_t size_max) {
-  const std::string_view text = text_or(name, size_max);
-  if (text.empty()) fail(name, "must be a text that is not empty");
-  return text;
-}
-
-std::string_view MessageMembers::text_or(std::string_view name, std::size_t size_max) {
-  const json::Value* const value = find(name);
-  if (value == nullptr) return {};
-  const auto text = value->string();
-  if (!text) {
-    fail(name, "must be a text");
-    return {};
-  }
-  if (text->size() > size_max) {
-    fail(name, fmt::format("has {} bytes, at most {} are allowed", text->size(), size_max));
-    return {};
-  }
-  return *text;
+MessageMembers MessageMembers::within_or_same(const json::Value* inner) {
+  const bool same = inner == nullptr || !inner->is_object();
+  return {same ? finder_ : json::MemberFinder(*inner), *this};
 }
 
 std::string_view MessageMembers::name(std::string_view member) {
@@ -179,6 +160,15 @@ json::Value::Items MessageMembers::items_or(std::string_view name, std::size_t c
 void MessageMembers::fail(std::string_view name, std::string_view what) {
   if (error_) return;
   error_ = base::invalid(fmt::format("{}: member {} {}", type_, name, what));
+}
+
+std::string_view MessageMembers::refuse_text(std::string_view name,
+                                             std::optional<std::string_view> text,
+                                             std::size_t size_max, std::string_view wanted) {
+  const bool too_long = text && text->size() > size_max;
+  fail(name, too_long ? fmt::format("has {} bytes, at most {} are allowed", text->size(), size_max)
+                      : std::string(wanted));
+  return {};
 }
 
 base::Status MessageMembers::status() const {

@@ -21,22 +21,35 @@ namespace syrah::p2p {
 
 class MessageMembers {
  public:
-  /// `object` and `type` must outlive this; `type` names the message in errors.
-  MessageMembers(const json::Value& object, std::string_view type);
+  /// The object of the members and `type` must outlive this; `type` names the message in errors.
+  MessageMembers(const json::MemberFinder& members, std::string_view type);
 
   MessageMembers(const MessageMembers&) = delete;
   MessageMembers& operator=(const MessageMembers&) = delete;
 
   /// Members of an object inside. What is wrong there is remembered here, and this must outlive it.
   [[nodiscard]] MessageMembers within(const json::Value& inner);
-  /// Those of the member `name` if it is an object, else the same as these.
-  [[nodiscard]] MessageMembers within_or_same(std::string_view name);
+  /// Those of `inner` if it is an object, else the same as these.
+  [[nodiscard]] MessageMembers within_or_same(const json::Value* inner);
 
   [[nodiscard]] bool has(std::string_view name) { return find(name) != nullptr; }
   [[nodiscard]] const json::Value* find(std::string_view name) { return finder_.find(name); }
 
-  std::string_view text(std::string_view name, std::size_t size_max);     ///< not empty
-  std::string_view text_or(std::string_view name, std::size_t size_max);  ///< absent: empty
+  /// Not empty.
+  std::string_view text(std::string_view name, std::size_t size_max) {
+    const json::Value* const value = find(name);
+    const auto text = value == nullptr ? std::nullopt : value->string();
+    if (text && !text->empty() && text->size() <= size_max) return *text;
+    return refuse_text(name, text, size_max, "must be a text that is not empty");
+  }
+  /// Absent: empty.
+  std::string_view text_or(std::string_view name, std::size_t size_max) {
+    const json::Value* const value = find(name);
+    if (value == nullptr) return {};
+    const auto text = value->string();
+    if (text && text->size() <= size_max) return *text;
+    return refuse_text(name, text, size_max, "must be a text");
+  }
   std::string_view name(std::string_view member);   ///< of a node: without control characters
   std::string_view content(std::string_view name);  ///< any text
   std::string_view amount(std::string_view name);   ///< decimal text, or a number
@@ -55,9 +68,11 @@ class MessageMembers {
   [[nodiscard]] base::Status status() const;
 
  private:
-  MessageMembers(const json::Value& object, MessageMembers& outer);
+  MessageMembers(const json::MemberFinder& members, MessageMembers& outer);
+  /// An empty text, as an answer to what is not `wanted`, or too long.
+  std::string_view refuse_text(std::string_view name, std::optional<std::string_view> text,
+                               std::size_t size_max, std::string_view wanted);
 
-  const json::Value& object_;
   json::MemberFinder finder_;
   std::string_view type_;
   std::optional<base::Error> first_error_;  ///< of these, or of the outermost ones

@@ -111,7 +111,7 @@ PeerExchange read_peer_exchange(MessageMembers& in) {
 
 ErrorMessage read_error(MessageMembers& in) {
   // The documents put code and message inside `error`, some texts show them outside.
-  MessageMembers error = in.within_or_same("error");
+  MessageMembers error = in.within_or_same(in.find("error"));
   ErrorMessage body;
   body.code = printable(error.text_or("code", kReasonBytesMax), kWordBytesMax);
   body.text = printable(error.text_or("message", kStringBytesMax), kReasonBytesMax);
@@ -119,28 +119,33 @@ ErrorMessage read_error(MessageMembers& in) {
   return body;
 }
 
-void read_order(MessageMembers& in, BasicOrder& body) {
-  MessageMembers order = in.within_or_same("order");
-  body.id = order.text("id", kNameBytesMax);
-  body.user_id = order.text_or("userId", kNameBytesMax);
-  const std::string_view side = order.text("side", kWordBytesMax);
-  body.buy = side == "buy";
-  if (!body.buy && side != "sell") order.fail("side", "must be buy or sell");
-  body.amount = order.amount("amount");
-  body.price = order.amount("price");
-  body.pair = order.text("pair", kWordBytesMax);
-  body.timestamp_ms = order.time_or("timestamp");
-  body.status = order.text_or("status", kWordBytesMax);
+bool read_buy(MessageMembers& in) {
+  const std::string_view side = in.text("side", kWordBytesMax);
+  const bool buy = side == "buy";
+  if (!buy && side != "sell") in.fail("side", "must be buy or sell");
+  return buy;
 }
 
-void read_trade(MessageMembers& in, BasicTrade& body) {
-  MessageMembers trade = in.within_or_same("trade");
-  body.id = trade.text("id", kNameBytesMax);
-  body.buy_order_id = trade.text_or("buyOrderId", kNameBytesMax);
-  body.sell_order_id = trade.text_or("sellOrderId", kNameBytesMax);
-  body.amount = trade.amount("amount");
-  body.price = trade.amount("price");
-  body.timestamp_ms = trade.time_or("timestamp");
+BasicOrder read_order(MessageMembers& in) {
+  MessageMembers order = in.within_or_same(in.find("order"));
+  return {.id = std::string(order.text("id", kNameBytesMax)),
+          .user_id = std::string(order.text_or("userId", kNameBytesMax)),
+          .buy = read_buy(order),
+          .amount = std::string(order.amount("amount")),
+          .price = std::string(order.amount("price")),
+          .pair = std::string(order.text("pair", kWordBytesMax)),
+          .timestamp_ms = order.time_or("timestamp"),
+          .status = std::string(order.text_or("status", kWordBytesMax))};
+}
+
+BasicTrade read_trade(MessageMembers& in) {
+  MessageMembers trade = in.within_or_same(in.find("trade"));
+  return {.id = std::string(trade.text("id", kNameBytesMax)),
+          .buy_order_id = std::string(trade.text_or("buyOrderId", kNameBytesMax)),
+          .sell_order_id = std::string(trade.text_or("sellOrderId", kNameBytesMax)),
+          .amount = std::string(trade.amount("amount")),
+          .price = std::string(trade.amount("price")),
+          .timestamp_ms = trade.time_or("timestamp")};
 }
 
 }  // namespace
@@ -184,10 +189,10 @@ void read_body(MessageType type, MessageMembers& in, MessageBody& body) {
       body = read_error(in);
       return;
     case MessageType::kOrder:
-      read_order(in, body.emplace<BasicOrder>());
+      body = read_order(in);
       return;
     case MessageType::kTrade:
-      read_trade(in, body.emplace<BasicTrade>());
+      body = read_trade(in);
       return;
     case MessageType::kCancelOrder:
       body = BasicCancel{std::string(in.text("orderId", kNameBytesMax))};

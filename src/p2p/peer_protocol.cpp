@@ -77,7 +77,8 @@ base::Status read_message(std::string_view text, Decoded& decoded) {
   const base::Result<json::Document> parsed = json::parse(text, kJsonLimits);
   if (!parsed) return parsed.error();
   if (!parsed->is_object()) return base::invalid("message: must be a JSON object");
-  const std::string_view type_text = parsed->string("type").value_or("");
+  json::MemberFinder members(*parsed);
+  const std::string_view type_text = members.string("type").value_or("");
   const std::optional<MessageType> type = type_from(type_text);
   if (!type) {
     return base::invalid(
@@ -86,12 +87,12 @@ base::Status read_message(std::string_view text, Decoded& decoded) {
 
   const json::Value* const payload = parsed->find("payload");
   const bool in_envelope = payload != nullptr && payload->is_object();
-  MessageMembers outer(*parsed, type_text);
-  MessageMembers in = outer.within(in_envelope ? *payload : *parsed);
+  MessageMembers outer(members, type_text);
   Message& message = decoded.message.emplace();
   message.sender = outer.name(in_envelope && outer.has("from") ? "from" : "nodeId");
   message.timestamp_ms = outer.time("timestamp");
   if (base::Status sound = outer.status(); !sound) return sound.error();
+  MessageMembers in = outer.within_or_same(payload);
   read_body(*type, in, message.body);
   if (base::Status sound = in.status(); !sound) return sound.error();
 
@@ -136,7 +137,7 @@ std::string encode_message(const Message& message, const Spelling& spelling) {
 }
 
 base::Result<Decoded> decode_message(std::string_view text) {
-  base::Result<Decoded> decoded = Decoded{};  // where it is returned: messages are large
+  base::Result<Decoded> decoded(std::in_place);  // where it is returned: messages are large
   if (const base::Status read = read_message(text, *decoded); !read) decoded = read.error();
   return decoded;
 }

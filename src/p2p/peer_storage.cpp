@@ -43,7 +43,7 @@ std::string line(const StoredPeer& peer) {
 }
 
 base::Result<StoredPeer> read_peer(const json::Value& value) {
-  MessageMembers in(value, "peer");
+  MessageMembers in(json::MemberFinder(value), "peer");
   StoredPeer peer;
   const auto endpoint = Endpoint::parse(value.string("endpoint").value_or(""));
   if (!endpoint) return endpoint.error();
@@ -80,7 +80,7 @@ std::string line(const StoredDiscouraged& one) {
 }
 
 base::Result<StoredDiscouraged> read_discouraged(const json::Value& value) {
-  MessageMembers in(value, "discouraged");
+  MessageMembers in(json::MemberFinder(value), "discouraged");
   StoredDiscouraged one;
   if (in.has("id")) {
     one.id = in.node("id");

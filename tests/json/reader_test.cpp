@@ -31,6 +31,21 @@ TEST(JsonReader, ReadsEveryKindOfValue) {
   EXPECT_TRUE(parse("{}")->is_object());
 }
 
+TEST(JsonReader, ReadsStringsOfAnySizeWhereverTheyStand) {
+  for (std::size_t before = 0; before < 40; ++before) {
+    for (std::size_t size = 0; size < 150; ++size) {
+      const std::string plain(size, 'a');
+      const std::string text = std::string(before, ' ') + "[\"" + plain + "\",\"" + plain +
+                               "\\\"\xC3\xA9\",\"" + plain + "\"]";
+      const base::Result<Document> read = parse(text);
+      ASSERT_TRUE(read.ok()) << read.error().message << ": " << text;
+      EXPECT_EQ(read->items()[0].string(), plain);
+      EXPECT_EQ(read->items()[1].string(), plain + "\"\xC3\xA9");
+      EXPECT_EQ(read->items()[2].string(), plain);
+    }
+  }
+}
+
 TEST(JsonReader, KeepsTheOrderOfMembersAndItems) {
   const Document value = *parse(R"({"b":1,"a":[3,2,1]})");
   ASSERT_EQ(value.members().size(), 2U);
@@ -144,6 +159,15 @@ TEST(JsonReader, BoundsDepth) {
   EXPECT_NE(error_of(repeat("[", 5'000'000)), "accepted");
   EXPECT_NE(error_of(repeat("{\"a\":", 1'000'000)), "accepted");
   EXPECT_EQ(parse("[[[[[[[[[1]]]]]]]]]").error().code, base::ErrorCode::kLimit);
+}
+
+TEST(JsonReader, RefusesWhatOnlyBegins) {
+  for (std::size_t levels = 1; levels <= kNestingMax; ++levels) {
+    for (const std::string_view bracket : {"[", "{\"\":"}) {
+      const std::string text = repeat(bracket, levels);
+      EXPECT_FALSE(parse(text, {.depth_max = kNestingMax}).ok()) << text;
+    }
+  }
 }
 
 TEST(JsonReader, BoundsMembersItemsAndValues) {

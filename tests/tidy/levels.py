@@ -51,7 +51,7 @@ FOREIGN = {
     "spdlog": {"daemon"},
     "prometheus": {"daemon"},
     "CLI": {"cli", "main"},
-    "emmintrin.h": {"book"},  # SSE2
+    "emmintrin.h": {"book", "json"},  # SSE2
     "fmt": PURE | EDGE,
 }
 
