@@ -5,6 +5,13 @@
 #include <utility>
 
 namespace syrah::exchange {
+namespace {
+
+/// An index of touched orders has room for many more than it has if it has more buckets than this.
+constexpr std::size_t kRoomyBuckets = 256;
+constexpr std::size_t kRoomyFactor = 16;
+
+}  // namespace
 
 void BookWatch::traded(const TradeFact& trade) {
   news_.flow.emplace_back(trade);
@@ -78,7 +85,12 @@ BookNews BookWatch::take(const std::map<std::string, OrderBook, std::less<>>& bo
                         [](const Touched& touched) { return touched.change.quantity.lots == 0; });
   for (Touched& touched : touched_) news_.resting.push_back(std::move(touched.change));
   touched_.clear();
-  index_.clear();
+  // To clear it takes as long as the largest step before took.
+  if (index_.bucket_count() > kRoomyBuckets + kRoomyFactor * index_.size()) {
+    index_ = {};
+  } else {
+    index_.clear();
+  }
   return std::exchange(news_, {});
 }
 

@@ -73,7 +73,6 @@ bool FeedSync::State::make_room() {
 
 void FeedSync::State::relay(const feed::Batch& batch, ConnectionId sender, SyncOutputs& out) {
   const base::NodeId& home = batch.head.home;
-  const Urgency urgency = is_urgent(batch) ? Urgency::kTrade : Urgency::kBook;
   std::vector<ConnectionId> to;
   for (const auto& [connection, peer] : peers) {
     if (connection == sender || peer.lagging || peer.id == home || peer.direct.contains(home)) {
@@ -82,7 +81,9 @@ void FeedSync::State::relay(const feed::Batch& batch, ConnectionId sender, SyncO
     if (peer.has_of(home) >= batch.head.seq) continue;
     to.push_back(connection);
   }
-  if (!to.empty()) out.push_back(SendMessage{std::move(to), FeedBatch{batch}, urgency, home});
+  if (to.empty()) return;
+  const Urgency urgency = is_urgent(batch) ? Urgency::kTrade : Urgency::kBook;
+  out.push_back(SendMessage{std::move(to), FeedBatch{batch}, urgency, home});
 }
 
 FeedSync::FeedSync(const base::NodeId& self, std::uint64_t random_seed)
@@ -172,7 +173,7 @@ void FeedSync::publish(const feed::Batch& batch, bool urgent, base::Time now, Sy
   State& s = *state_;
   s.begin(now);
   if (batch.head.seq > s.own_head.seq) s.own_head = batch.head;
-  const Urgency urgency = urgent || is_urgent(batch) ? Urgency::kTrade : Urgency::kBook;
+  const Urgency urgency = urgent ? Urgency::kTrade : Urgency::kBook;
   std::vector<ConnectionId> to;
   for (const auto& [connection, peer] : s.peers) {
     if (!peer.lagging) to.push_back(connection);

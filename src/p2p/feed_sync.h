@@ -121,7 +121,7 @@ class FeedSync {
   void tick(base::Time now, SyncOutputs& out);
   [[nodiscard]] std::int64_t next_deadline_us() const;
 
-  /// Own entries that are durable now: to be pushed to all peers.
+  /// Own entries that are durable now: to be pushed to all peers. `urgent`: someone waits for one.
   void publish(const feed::Batch& batch, bool urgent, base::Time now, SyncOutputs& out);
   /// The newest own head, with its time renewed: the sign of life.
   void set_own_head(const feed::Head& head);

@@ -65,18 +65,29 @@ Statement& Statement::integer(std::int64_t value) {
   return *this;
 }
 
-Statement& Statement::text(std::string_view value) {
+Statement& Statement::text(std::string_view value) { return bind_text(value, SQLITE_TRANSIENT); }
+
+Statement& Statement::lend_text(std::string_view value) { return bind_text(value, SQLITE_STATIC); }
+
+Statement& Statement::bind_text(std::string_view value, void (*keep)(void*)) {
   // An empty view may have no address, which SQLite would take for NULL.
   const char* const bytes = value.empty() ? "" : value.data();
-  bound(sqlite3_bind_text64(statement_.get(), ++parameters_, bytes, value.size(), SQLITE_TRANSIENT,
-                            SQLITE_UTF8));
+  bound(
+      sqlite3_bind_text64(statement_.get(), ++parameters_, bytes, value.size(), keep, SQLITE_UTF8));
   return *this;
 }
 
 Statement& Statement::blob(std::span<const std::uint8_t> value) {
+  return bind_blob(value, SQLITE_TRANSIENT);
+}
+
+Statement& Statement::lend_blob(std::span<const std::uint8_t> value) {
+  return bind_blob(value, SQLITE_STATIC);
+}
+
+Statement& Statement::bind_blob(std::span<const std::uint8_t> value, void (*keep)(void*)) {
   const void* const bytes = value.empty() ? static_cast<const void*>("") : value.data();
-  bound(
-      sqlite3_bind_blob64(statement_.get(), ++parameters_, bytes, value.size(), SQLITE_TRANSIENT));
+  bound(sqlite3_bind_blob64(statement_.get(), ++parameters_, bytes, value.size(), keep));
   return *this;
 }
 

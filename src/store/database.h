@@ -18,7 +18,7 @@ struct sqlite3_stmt;
 namespace syrah::store {
 
 /// A prepared statement, kept for many runs. Parameters are given from left to right; bytes given
-/// are copied. Must not outlive its Database.
+/// are copied, unless they are lent. Must not outlive its Database.
 class Statement {
  public:
   Statement() = default;
@@ -27,6 +27,9 @@ class Statement {
   Statement& text(std::string_view value);
   Statement& blob(std::span<const std::uint8_t> value);
   Statement& null();
+  /// They must stay until the statement was run to its end.
+  Statement& lend_text(std::string_view value);
+  Statement& lend_blob(std::span<const std::uint8_t> value);
 
   /// Runs a statement without rows to its end and makes it ready for the next run.
   base::Status run();
@@ -50,6 +53,8 @@ class Statement {
   Statement(sqlite3_stmt* statement, std::string file);
 
   void bound(int result);
+  Statement& bind_text(std::string_view value, void (*keep)(void*));
+  Statement& bind_blob(std::span<const std::uint8_t> value, void (*keep)(void*));
   [[nodiscard]] base::Error failure(int result);
 
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;

@@ -34,24 +34,31 @@ const char* const kOrderColumns = SYRAH_ORDER_COLUMNS ", time_ms, time_counter, 
 
 namespace {
 
+/// The order must stay until the statement was run.
 void put(Statement& statement, const exchange::Order& order) {
   store::put(statement, order.id.seq);
-  store::put(statement, order.id.home);
-  statement.text(order.instrument).text(to_text(order.side)).text(to_text(order.type));
+  statement.lend_blob(order.id.home.bytes);
+  statement.lend_text(order.instrument)
+      .lend_text(to_text(order.side))
+      .lend_text(to_text(order.type));
   store::put(statement, order.price);
   store::put(statement, order.quantity);
-  statement.text(to_text(order.tif)).integer(order.expires_ms).integer(order.post_only ? 1 : 0);
-  statement.text(to_text(order.self_trade)).text(order.account).text(order.client_id);
+  statement.lend_text(to_text(order.tif))
+      .integer(order.expires_ms)
+      .integer(order.post_only ? 1 : 0);
+  statement.lend_text(to_text(order.self_trade))
+      .lend_text(order.account)
+      .lend_text(order.client_id);
   store::put(statement, order.accepted);
   store::put(statement, order.priority.time);
-  store::put(statement, order.priority.home);
+  statement.lend_blob(order.priority.home.bytes);
   store::put(statement, order.priority.seq);
   store::put(statement, order.version);
   store::put(statement, order.filled);
   store::put(statement, order.held);
   store::put(statement, order.cancelled);
-  statement.integer(order.closed ? 1 : 0).text(to_text(order.reason));
-  statement.text(to_text(order.stop));
+  statement.integer(order.closed ? 1 : 0).lend_text(to_text(order.reason));
+  statement.lend_text(to_text(order.stop));
   store::put(statement, order.stop_price);
   statement.integer(order.triggered ? 1 : 0);
   store::put(statement, order.funds);
@@ -230,10 +237,10 @@ base::Status FactWriter::write(const exchange::TradeFact& fact) {
   }
   store::put(trade_, fact.entry);
   store::put(trade_, fact.trade);
-  trade_.text(fact.instrument);
+  trade_.lend_text(fact.instrument);
   store::put(trade_, fact.maker);
   store::put(trade_, fact.taker);
-  trade_.text(to_text(fact.taker_side));
+  trade_.lend_text(to_text(fact.taker_side));
   store::put(trade_, fact.price);
   store::put(trade_, fact.quantity);
   store::put(trade_, fact.time);
@@ -255,7 +262,7 @@ base::Status FactWriter::write(const exchange::FillFact& fact) {
 
 base::Status FactWriter::add_to_position(const exchange::FillFact& fact) {
   const exchange::Order& order = fact.order;
-  position_.text(order.account).text(order.instrument).text(to_text(order.side));
+  position_.lend_text(order.account).lend_text(order.instrument).lend_text(to_text(order.side));
   const base::Result<bool> known = position_.next();
   if (!known.ok()) return known.error();
   base::Int128 lots = fact.quantity.lots;
@@ -267,7 +274,7 @@ base::Status FactWriter::add_to_position(const exchange::FillFact& fact) {
     if (!row.status().ok()) return damaged("positions", 0, row.status());
   }
   position_.reset();
-  position_now_.text(order.account).text(order.instrument).text(to_text(order.side));
+  position_now_.lend_text(order.account).lend_text(order.instrument).lend_text(to_text(order.side));
   store::put(position_now_, exchange::Notional{lots});
   store::put(position_now_, value);
   return position_now_.run();
@@ -289,11 +296,11 @@ base::Status FactWriter::write(const exchange::AbandonedFilledFact& fact) {
 }
 
 base::Status FactWriter::write(const exchange::UnconfirmedFact& fact) {
-  unconfirmed_.text(fact.id).text(fact.instrument).text(to_text(fact.side));
+  unconfirmed_.lend_text(fact.id).lend_text(fact.instrument).lend_text(to_text(fact.side));
   store::put(unconfirmed_, fact.price);
   store::put(unconfirmed_, fact.quantity);
   store::put(unconfirmed_, fact.order);
-  unconfirmed_.text(fact.peer);
+  unconfirmed_.lend_text(fact.peer);
   store::put(unconfirmed_, fact.time);
   return unconfirmed_.run();
 }

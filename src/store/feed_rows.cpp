@@ -19,10 +19,10 @@ void put_batch(Statement& statement, const feed::Batch& batch) {
   put(statement, batch.head.home);
   put(statement, batch.first());
   put(statement, batch.head.seq);
-  statement.blob(batch.previous);
-  statement.text(batch.entries.text());
+  statement.lend_blob(batch.previous);
+  statement.lend_text(batch.entries.text());
   put(statement, batch.head.time);
-  statement.blob(batch.head.hash).blob(batch.head.signature);
+  statement.lend_blob(batch.head.hash).lend_blob(batch.head.signature);
 }
 
 base::Result<feed::Batch> read_batch(Row& row) {

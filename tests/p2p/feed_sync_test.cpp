@@ -106,7 +106,7 @@ TEST(FeedSync, WhatSomeoneWaitsForGoesFirst) {
   meet(net);
   net.sent.clear();
   net.write(0, 1, "\"event\":\"order\"");
-  net.write(0, 1, "\"event\":\"hold\"");
+  net.write(0, 1, "\"event\":\"hold\"", true);
   net.run();
   ASSERT_EQ(net.sent.size(), 4U);
   for (const Wire& wire : net.sent) {

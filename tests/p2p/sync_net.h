@@ -122,10 +122,10 @@ class SyncNet {
   }
 
   /// Appends entries to the node's own feed in one batch and pushes it.
-  feed::Batch write(std::size_t at, std::size_t count,
-                    const std::string& more = "\"event\":\"x\"") {
+  feed::Batch write(std::size_t at, std::size_t count, const std::string& more = "\"event\":\"x\"",
+                    bool urgent = false) {
     feed::Batch batch = seal(at, count, more);
-    call(at, [&](auto& out) { nodes[at]->sync->publish(batch, false, now, out); });
+    call(at, [&](auto& out) { nodes[at]->sync->publish(batch, urgent, now, out); });
     return batch;
   }
   /// The same without telling anybody.
