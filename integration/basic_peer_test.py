@@ -125,6 +125,24 @@ class BasicPeerTest(case.SceneCase):
         connection.close()
         self.assertEqual([tuple(row) for row in rows], [(4, "sell")])
 
+    def test_who_comes_hears_of_the_orders_that_there_are_then_and_may_fill_them(self):
+        node = self.node(BASIC_PEERS="trade")
+        first = node.api.place(PRODUCT, "sell", 10, "100.00")
+        kept = node.api.place(PRODUCT, "sell", 5, "101.00")
+        peer = self.opened(self.peer().dial(node.p2p_port))
+        wait_until(lambda: len(peer.of("order")) == 2, 5, "both orders are announced")
+        peer.close()
+        wait_until(lambda: not node.api.peers(), 5, "the peer is gone")
+        node.api.cancel(first["id"])
+        node.api.place(PRODUCT, "sell", 7, "102.00")
+        again = self.opened(self.peer().dial(node.p2p_port))
+        wait_until(lambda: len(again.of("order")) == 2, 5, "the orders of now are announced")
+        self.assertEqual(sorted(order["order"]["amount"] for order in again.of("order")),
+                         ["5", "7"])
+        again.order("x-1", "buy", "5", "101.00")
+        wait_until(lambda: again.of("trade"), 5, "the trade is broadcast")
+        self.assertEqual(node.api.order(kept["id"])["status"], "done")
+
     def test_mode_refuse_ends_the_connection_with_an_error(self):
         node = self.node(BASIC_PEERS="refuse")
         wire = self.wire(node)

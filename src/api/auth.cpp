@@ -51,6 +51,15 @@ base::Status check_timestamp(std::string_view text, base::Time now) {
   return base::success();
 }
 
+std::string signature_by(std::string_view hmac_key, std::string_view timestamp,
+                         std::string_view method, std::string_view target, std::string_view body) {
+  std::string message;
+  message.reserve(timestamp.size() + method.size() + target.size() + body.size());
+  message.append(timestamp).append(method).append(target).append(body);
+  const std::span key(reinterpret_cast<const std::uint8_t*>(hmac_key.data()), hmac_key.size());
+  return crypto::to_base64(crypto::hmac_sha256(key, message));
+}
+
 }  // namespace
 
 base::Result<std::string> sign_request(const std::string& secret, std::string_view timestamp,
@@ -60,15 +69,11 @@ base::Result<std::string> sign_request(const std::string& secret, std::string_vi
   if (!crypto::from_base64(secret, key) || key.empty()) {
     return base::invalid("the secret of an API key must be Base64 with padding");
   }
-  std::string message;
-  message.reserve(timestamp.size() + method.size() + target.size() + body.size());
-  message.append(timestamp).append(method).append(target).append(body);
-  const std::span bytes(reinterpret_cast<const std::uint8_t*>(key.data()), key.size());
-  return crypto::to_base64(crypto::hmac_sha256(bytes, message));
+  return signature_by(key, timestamp, method, target, body);
 }
 
-base::Result<const ApiKey*> authenticate(const HttpRequest& request, const KeyRing& keys,
-                                         base::Time now) {
+base::Result<const KnownKey*> authenticate(const HttpRequest& request, const KeyRing& keys,
+                                           base::Time now) {
   for (const std::string_view name :
        {"CB-ACCESS-KEY", "CB-ACCESS-SIGN", "CB-ACCESS-TIMESTAMP", "CB-ACCESS-PASSPHRASE"}) {
     if (request.header(name).empty()) return unauthorized(fmt::format("{} is missing", name));
@@ -76,11 +81,12 @@ base::Result<const ApiKey*> authenticate(const HttpRequest& request, const KeyRi
   const std::string_view timestamp = request.header("CB-ACCESS-TIMESTAMP");
   if (base::Status recent = check_timestamp(timestamp, now); !recent) return recent.error();
 
-  const ApiKey* const key = keys.find(request.header("CB-ACCESS-KEY"));
+  const KnownKey* const key = keys.find(request.header("CB-ACCESS-KEY"));
   if (key == nullptr) return unauthorized("CB-ACCESS-KEY is not a key of this node");
-  const base::Result<std::string> expected =
-      sign_request(key->secret, timestamp, request.method, request.target, request.body);
-  if (!expected || !crypto::equal_constant_time(*expected, request.header("CB-ACCESS-SIGN"))) {
+  const std::string expected =
+      signature_by(key->hmac_key, timestamp, request.method, request.target, request.body);
+  if (key->hmac_key.empty() ||
+      !crypto::equal_constant_time(expected, request.header("CB-ACCESS-SIGN"))) {
     return unauthorized(
         "CB-ACCESS-SIGN is wrong: it must be the Base64 HMAC-SHA-256, keyed with the decoded "
         "secret, of timestamp + method + target + body");

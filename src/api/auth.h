@@ -20,8 +20,8 @@ inline constexpr std::int64_t kTimestampWindowMs = 30'000;
 
 /// The key that signed the request, or an error (kUnauthorized) that says which header is missing
 /// or wrong. Compares in constant time. Valid until the keys change.
-base::Result<const ApiKey*> authenticate(const HttpRequest& request, const KeyRing& keys,
-                                         base::Time now);
+base::Result<const KnownKey*> authenticate(const HttpRequest& request, const KeyRing& keys,
+                                           base::Time now);
 
 /// The value of CB-ACCESS-SIGN: what clients compute.
 base::Result<std::string> sign_request(const std::string& secret, std::string_view timestamp,

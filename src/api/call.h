@@ -17,6 +17,7 @@ struct Call {
   std::vector<std::string> captures;  ///< what stood in place of each {} of the route
   std::string account;                ///< of the key that signed; empty where no key is needed
   std::string key;                    ///< that signed; empty where none is needed
+  exchange::KeyTag tag = 0;           ///< of that key
   Context& context;
 };
 

@@ -26,6 +26,12 @@ bool cancels(const Route& route) {
   return route.needs == kTrade && (route.method == "DELETE" || route.pattern.ends_with("-after"));
 }
 
+void sign(Call& call, const KnownKey& key) {
+  call.account = key.account;
+  call.key = key.key;
+  call.tag = key.tag;
+}
+
 }  // namespace
 
 std::optional<HttpResponse> admit(Call& call, const Route* route) {
@@ -43,17 +49,15 @@ std::optional<HttpResponse> admit(Call& call, const Route* route) {
                                            route->method, route->pattern, to_text(*route->needs),
                                            fmt::join((*key)->permissions.words(), ", ")));
   }
-  call.account = (*key)->account;
-  call.key = (*key)->key;
+  sign(call, **key);
   return std::nullopt;
 }
 
 std::optional<HttpResponse> readmit(Call& call, const Route& route) {
   if (!route.needs) return std::nullopt;
-  const ApiKey* const key = call.context.clients.keys.find(call.request.header("CB-ACCESS-KEY"));
+  const KnownKey* const key = call.context.clients.keys.find(call.request.header("CB-ACCESS-KEY"));
   if (key == nullptr) return error_response(401, "CB-ACCESS-KEY was revoked meanwhile");
-  call.account = key->account;
-  call.key = key->key;
+  sign(call, *key);
   return std::nullopt;
 }
 

@@ -11,7 +11,7 @@ KeyRing::KeyRing(std::vector<ApiKey> keys) {
   for (ApiKey& key : keys) add(std::move(key));
 }
 
-const ApiKey* KeyRing::find(std::string_view name) const {
+const KnownKey* KeyRing::find(std::string_view name) const {
   const auto found = keys_.find(crypto::sha256(name));
   return found == keys_.end() ? nullptr : &found->second;
 }
@@ -28,7 +28,10 @@ std::vector<const ApiKey*> KeyRing::all() const {
 
 void KeyRing::add(ApiKey key) {
   const crypto::Digest digest = crypto::sha256(key.key);
-  keys_.insert_or_assign(digest, std::move(key));
+  KnownKey known{std::move(key), {}, 0};
+  if (!crypto::from_base64(known.secret, known.hmac_key)) known.hmac_key.clear();
+  known.tag = key_tag(known.key);
+  keys_.insert_or_assign(digest, std::move(known));
 }
 
 bool KeyRing::remove(std::string_view name) {

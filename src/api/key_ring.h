@@ -12,6 +12,12 @@
 
 namespace syrah::api {
 
+/// A key, and what each request needs of it, worked out once.
+struct KnownKey : ApiKey {
+  std::string hmac_key;  ///< the secret's bytes; empty if it is not Base64: then it signs nothing
+  exchange::KeyTag tag = 0;  ///< key_tag of it
+};
+
 class KeyRing {
  public:
   /// The first one is the key of the data folder: it cannot be removed, and its account is that of
@@ -20,7 +26,7 @@ class KeyRing {
 
   /// Null if there is no such key (any more). Looks keys up by their hash, so that the time taken
   /// tells nothing of their texts. Valid until the next change.
-  [[nodiscard]] const ApiKey* find(std::string_view name) const;
+  [[nodiscard]] const KnownKey* find(std::string_view name) const;
   [[nodiscard]] bool is_first(std::string_view name) const { return name == first_; }
   [[nodiscard]] const std::string& first() const { return first_; }
   /// The first one first, then by age.
@@ -33,7 +39,7 @@ class KeyRing {
 
  private:
   std::string first_;
-  std::map<crypto::Digest, ApiKey> keys_;
+  std::map<crypto::Digest, KnownKey> keys_;
 };
 
 }  // namespace syrah::api

@@ -81,7 +81,7 @@ Answer place(const Call& call) {
       read_place_order(call.request.body, call.account, call.context.now);
   if (!request) return request.error();
   exchange::PlaceOrder& command = request->command;
-  command.placed_by = key_tag(call.key);
+  command.placed_by = call.tag;
   if (const auto product = find_product(call, command.instrument); !product) {
     return product.error();
   }

@@ -112,7 +112,7 @@ Outcome handle(const HttpRequest& request, Context& context) {
   base::Result<Target> target = parse_target(request.target);
   if (!target) return error_response(target.error());
   Found found = find_route(request.method, *target);
-  Call call{request, *std::move(target), std::move(found.captures), {}, {}, context};
+  Call call{request, *std::move(target), std::move(found.captures), {}, {}, 0, context};
   if (std::optional<HttpResponse> refused = admit(call, found.route)) return *std::move(refused);
   if (found.route == nullptr) {
     return needs_custody(call.target) ? error_response(501, kNoCustody) : no_route(request, found);
@@ -131,7 +131,7 @@ HttpResponse finish(const HttpRequest& request, const exchange::HistoryAnswer& a
   if (!answer.error.empty()) {
     return error_response(503, "the history cannot be read now; try again later");
   }
-  Call call{request, *std::move(target), std::move(found.captures), {}, {}, context};
+  Call call{request, *std::move(target), std::move(found.captures), {}, {}, 0, context};
   if (std::optional<HttpResponse> refused = readmit(call, *found.route)) return *std::move(refused);
   base::Result<HttpResponse> response = found.route->finish(call, answer);
   if (!response) return error_response(response.error());

@@ -30,6 +30,10 @@ BasicMarket::BasicMarket(p2p::BasicPeers mode, std::string node_name,
   }
 }
 
+void BasicMarket::learn(const exchange::Order& order) {
+  if (mode_ != p2p::BasicPeers::kRefuse) own_.update(order);
+}
+
 void BasicMarket::peer_up(p2p::ConnectionId connection, const std::string& name, base::Time now) {
   if (mode_ == p2p::BasicPeers::kRefuse) return;
   Peer& peer = peers_[connection] = Peer{name, {}};
@@ -49,6 +53,7 @@ void BasicMarket::peer_down(p2p::ConnectionId connection, base::Time /*now*/) {
   const bool replaced = std::any_of(peers_.begin(), peers_.end(),
                                     [&](const auto& other) { return other.second.name == name; });
   if (!replaced) forget_all(name);
+  if (alone()) own_ = {};
 }
 
 void BasicMarket::message(p2p::ConnectionId connection, const p2p::Message& message,
@@ -223,6 +228,7 @@ void BasicMarket::forget_all(const std::string& peer) {
 }
 
 void BasicMarket::own_order(const exchange::Order& order, base::Time now) {
+  if (alone()) return;
   const exchange::Order* const known = own_.find(order.id.seq);
   const bool fresh = known == nullptr || known->price != order.price;
   own_.update(order);

@@ -56,6 +56,10 @@ class BasicMarket {
   BasicMarket(p2p::BasicPeers mode, std::string node_name,
               const std::vector<exchange::Instrument>& instruments);
 
+  /// Whether there is nobody to tell of orders and to trade with. Nothing is kept of own orders
+  /// then, so before the first one comes `learn` must tell of each that is open.
+  [[nodiscard]] bool alone() const { return peers_.empty(); }
+  void learn(const exchange::Order& order);
   void peer_up(p2p::ConnectionId connection, const std::string& name, base::Time now);
   /// The old network hears of orders from now on. Those that are there already it was told in an
   /// earlier run: it knows no orders again.

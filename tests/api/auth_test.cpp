@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/hash.h"
+
 namespace syrah::api {
 namespace {
 
@@ -51,6 +53,21 @@ TEST(Auth, SignatureIsTheOneThatClientsCompute) {
 TEST(Auth, SecretMustBeBase64) {
   EXPECT_FALSE(sign_request("not base64!", "1", "GET", "/", "").ok());
   EXPECT_FALSE(sign_request("", "1", "GET", "/", "").ok());
+}
+
+TEST(Auth, KeyWithoutASoundSecretSignsNothing) {
+  for (const std::string secret : {"", "not base64!", "c2VjcmV0="}) {
+    const KeyRing ring({{"k3", "phrase", secret, "carol"}});
+    HttpRequest request = signed_request("1700000000");
+    replace(request, "CB-ACCESS-KEY", "k3");
+    // What HMAC-SHA-256 gives for a key of no bytes.
+    const crypto::Digest unkeyed =
+        crypto::hmac_sha256({}, "1700000000" + request.method + request.target + request.body);
+    replace(request, "CB-ACCESS-SIGN", crypto::to_base64(unkeyed));
+    const auto key = authenticate(request, ring, base::Time{0, kNowMs * 1000});
+    ASSERT_FALSE(key.ok()) << secret;
+    EXPECT_EQ(key.error().message.substr(0, 23), "CB-ACCESS-SIGN is wrong");
+  }
 }
 
 TEST(Auth, KeyNamesItsAccount) {

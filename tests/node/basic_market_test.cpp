@@ -177,9 +177,31 @@ TEST_F(ShowingMarket, IndicationsOfAllPeersTogetherAreBounded) {
   EXPECT_EQ(market.indications().size(), kIndicationsMax);
 }
 
+TEST_F(ShowingMarket, WhoComesFirstHearsOfTheOrdersThatThereAreThen) {
+  market.peer_up(2, "old", now);
+  market.own_order(own(1, Side::kSell, 100, 5), now);
+  market.own_order(own(2, Side::kSell, 101, 5), now);
+  EXPECT_FALSE(market.alone());
+  market.peer_down(2, now);
+  EXPECT_TRUE(market.alone());
+  exchange::Order gone = own(1, Side::kSell, 100, 5);
+  gone.closed = true;
+  gone.cancelled = {5};
+  market.own_order(gone, now);
+  market.own_order(own(3, Side::kSell, 102, 5), now);
+  forget_outputs();
+  market.learn(own(2, Side::kSell, 101, 5));
+  market.learn(own(3, Side::kSell, 102, 5));
+  market.peer_up(4, "older", now);
+  const auto orders = told<p2p::BasicOrder>();
+  ASSERT_EQ(orders.size(), 2U);
+  EXPECT_EQ(orders[0].id, id_of(2));
+  EXPECT_EQ(orders[1].id, id_of(3));
+}
+
 TEST_F(ShowingMarket, OwnOrdersAreAnnouncedWithWhatIsOpen) {
   exchange::Order order = own(7, Side::kSell, 100, 500);
-  market.own_order(order, now);
+  market.learn(order);
   EXPECT_TRUE(outputs<BasicTell>().empty());
   market.peer_up(2, "old", now);
   auto orders = told<p2p::BasicOrder>();
