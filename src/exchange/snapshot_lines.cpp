@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <limits>
-#include <type_traits>
-
 #include "exchange/limits.h"
 #include "exchange/members.h"
 #include "exchange/names.h"
@@ -13,8 +10,6 @@
 
 namespace syrah::exchange {
 namespace {
-
-constexpr std::int64_t kIntegerMax = std::numeric_limits<std::int64_t>::max();
 
 template <class WriteMembers>
 std::string line_of(WriteMembers&& write_members) {
