@@ -8,6 +8,7 @@
 
 #include "api/router.h"
 #include "api/target.h"
+#include "exchange/types.h"
 
 namespace syrah::api {
 

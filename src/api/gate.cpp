@@ -26,7 +26,7 @@ bool cancels(const Route& route) {
   return route.needs == kTrade && (route.method == "DELETE" || route.pattern.ends_with("-after"));
 }
 
-void sign(Call& call, const KnownKey& key) {
+void note_signer(Call& call, const KnownKey& key) {
   call.account = key.account;
   call.key = key.key;
   call.tag = key.tag;
@@ -49,7 +49,7 @@ std::optional<HttpResponse> admit(Call& call, const Route* route) {
                                            route->method, route->pattern, to_text(*route->needs),
                                            fmt::join((*key)->permissions.words(), ", ")));
   }
-  sign(call, **key);
+  note_signer(call, **key);
   return std::nullopt;
 }
 
@@ -57,7 +57,7 @@ std::optional<HttpResponse> readmit(Call& call, const Route& route) {
   if (!route.needs) return std::nullopt;
   const KnownKey* const key = call.context.clients.keys.find(call.request.header("CB-ACCESS-KEY"));
   if (key == nullptr) return error_response(401, "CB-ACCESS-KEY was revoked meanwhile");
-  sign(call, *key);
+  note_signer(call, *key);
   return std::nullopt;
 }
 

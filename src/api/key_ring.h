@@ -9,6 +9,7 @@
 
 #include "api/api_key.h"
 #include "crypto/hash.h"
+#include "exchange/types.h"
 
 namespace syrah::api {
 

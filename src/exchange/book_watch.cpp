@@ -7,7 +7,8 @@
 namespace syrah::exchange {
 namespace {
 
-/// An index of touched orders has room for many more than it has if it has more buckets than this.
+/// An index of touched orders is much larger than it has to be when it has more buckets than these,
+/// and so many for each order.
 constexpr std::size_t kRoomyBuckets = 256;
 constexpr std::size_t kRoomyFactor = 16;
 
@@ -87,7 +88,7 @@ BookNews BookWatch::take(const std::map<std::string, OrderBook, std::less<>>& bo
   touched_.clear();
   // To clear it takes as long as the largest step before took.
   if (index_.bucket_count() > kRoomyBuckets + kRoomyFactor * index_.size()) {
-    index_ = {};
+    index_ = decltype(index_)();  // `= {}` would keep the buckets
   } else {
     index_.clear();
   }

@@ -43,14 +43,16 @@ class Document::Spare {
 Document::Memory& Document::reserve(std::size_t text_bytes, std::size_t value_count) {
   memory_ = Spare::of_thread().take();
   if (memory_->text_bytes < text_bytes || memory_->text == nullptr) {
-    memory_->text_bytes = std::max(text_bytes, kTextBytesMin);
-    memory_->text = std::make_unique_for_overwrite<char[]>(copy_bytes(memory_->text_bytes));
-    memory_->marks =
-        std::make_unique_for_overwrite<std::uint8_t[]>(mark_bytes(memory_->text_bytes));
+    const std::size_t room = std::max(text_bytes, kTextBytesMin);
+    memory_->text_bytes = 0;  // until all of it is there
+    memory_->text = std::make_unique_for_overwrite<char[]>(copy_bytes(room));
+    memory_->marks = std::make_unique_for_overwrite<std::uint8_t[]>(mark_bytes(room));
+    memory_->text_bytes = room;
   }
   if (memory_->value_count < value_count) {
-    memory_->value_count = std::max(value_count, kValuesMin);
-    memory_->values = std::make_unique<Value[]>(memory_->value_count);
+    const std::size_t room = std::max(value_count, kValuesMin);
+    memory_->values = std::make_unique<Value[]>(room);
+    memory_->value_count = room;
   }
   return *memory_;
 }

@@ -52,7 +52,7 @@ bool DocumentBuilder::begin(Value::Kind kind, std::size_t offset) {
   value->inside_ = next_;
   value->span_ = depth_ == 0 ? 0 : static_cast<std::uint32_t>(value - open_);
   open_ = value;
-  marks_[depth_++] = 0;
+  name_marks_[depth_++] = 0;
   return true;
 }
 

@@ -53,7 +53,7 @@ class DocumentBuilder {
       return refuse_name(name, offset);
     }
     next_->name_ = name;  // of the value that comes next
-    std::uint64_t& marks = marks_[depth_ - 1];
+    std::uint64_t& marks = name_marks_[depth_ - 1];
     const std::uint64_t mark = mark_of(name);
     const bool is_new = (marks & mark) == 0 && open_->count_ < kComparedNamesMax;
     marks |= mark;
@@ -120,7 +120,7 @@ class DocumentBuilder {
   Value* open_ = &around_;
   std::size_t depth_ = 0;
   /// Of the names in each open object: a name whose mark is not there is not repeated.
-  std::array<std::uint64_t, kNestingMax> marks_;
+  std::array<std::uint64_t, kNestingMax> name_marks_;
   /// Only of objects too large to compare all names with all.
   std::map<const Value*, std::set<std::string_view>> names_;
   std::optional<base::Error> failure_;

@@ -9,26 +9,28 @@
 #include <rapidjson/stream.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 #include "json/special_marks.h"
 
 namespace syrah::json {
 
-/// Strings are unescaped where they stand. `text` and `marks` are those that copy_and_mark made.
+/// Strings are unescaped where they stand. The text and its marks are those that copy_and_mark
+/// made.
 struct TextStream : rapidjson::InsituStringStream {
-  TextStream(char* text, const std::uint8_t* marks)
-      : rapidjson::InsituStringStream(text), marks_(marks) {}
+  TextStream(char* text, const std::uint8_t* special_marks)
+      : rapidjson::InsituStringStream(text), marks(special_marks) {}
 
   /// The byte that the parser has looked at, which is not special, and all such ones from there.
   void copy_run() {
-    const std::size_t size = next_special(marks_, Tell()) - Tell();
+    const std::size_t size = next_special(marks, Tell()) - Tell();
     if (src_ != dst_) std::memmove(dst_, src_, size);
     src_ += size;
     dst_ += size;
   }
 
-  const std::uint8_t* marks_;
+  const std::uint8_t* marks;
 };
 
 struct TextEncoding : rapidjson::UTF8<> {};

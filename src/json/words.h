@@ -71,7 +71,7 @@ inline constexpr std::uint64_t kHighBits = 0x80 * kEachByte;
 /// The high bit of each of the eight bytes that is not plain. Of the bytes behind the first such
 /// one, others may be marked as well: differences borrow from them (after Bit Twiddling Hacks,
 /// "Determine if a word has a byte less than n").
-inline std::uint64_t special_bytes(std::uint64_t word) {
+inline std::uint64_t not_plain(std::uint64_t word) {
   const std::uint64_t below_space = word - ' ' * kEachByte;
   const std::uint64_t quote = (word ^ '"' * kEachByte) - kEachByte;
   const std::uint64_t backslash = (word ^ '\\' * kEachByte) - kEachByte;

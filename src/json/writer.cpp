@@ -35,14 +35,14 @@ bool copy_if_plain(char* to, std::string_view text) {
     const std::size_t last = size - kWord;
     std::uint64_t special = 0;
     for (std::size_t i = 0; i < last; i += kWord) {
-      special |= special_bytes(copy<std::uint64_t>(to + i, from + i));
+      special |= not_plain(copy<std::uint64_t>(to + i, from + i));
     }
-    return (special | special_bytes(copy<std::uint64_t>(to + last, from + last))) == 0;
+    return (special | not_plain(copy<std::uint64_t>(to + last, from + last))) == 0;
   }
   if (size >= kHalf) {
     const std::uint64_t first = copy<std::uint32_t>(to, from);
     const std::uint64_t last = copy<std::uint32_t>(to + size - kHalf, from + size - kHalf);
-    return special_bytes(first | last << 32U) == 0;
+    return not_plain(first | last << 32U) == 0;
   }
   bool plain = true;
   for (std::size_t i = 0; i < size; ++i) {

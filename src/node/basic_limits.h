@@ -12,6 +12,9 @@ inline constexpr std::size_t kIndicationsPerPeerMax = 1000;
 inline constexpr std::size_t kIndicationsMax = 10'000;
 /// An indication that nobody renews is forgotten as an order would be (rule 9).
 inline constexpr std::int64_t kIndicationAgeMs = 24 * 3600 * 1000LL;
+/// Own orders are not followed any more so long after the last basic peer left: one that comes back
+/// soon need not wait until all are learned again.
+inline constexpr std::int64_t kOwnFollowedAloneMs = 10 * 60 * 1000;
 /// A UUID takes 36.
 inline constexpr std::size_t kBasicIdMax = 128;
 

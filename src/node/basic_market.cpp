@@ -30,8 +30,13 @@ BasicMarket::BasicMarket(p2p::BasicPeers mode, std::string node_name,
   }
 }
 
-void BasicMarket::learn(const exchange::Order& order) {
-  if (mode_ != p2p::BasicPeers::kRefuse) own_.update(order);
+void BasicMarket::learn(const std::map<exchange::Seq, exchange::Order>& orders, base::Time now) {
+  follows_own_ = true;
+  for (const auto& [seq, order] : orders) {
+    own_.update(order);
+    for (auto& [connection, peer] : peers_) peer.announcements.changed(seq, own_);
+  }
+  tell_all(now);
 }
 
 void BasicMarket::peer_up(p2p::ConnectionId connection, const std::string& name, base::Time now) {
@@ -45,7 +50,7 @@ void BasicMarket::old_network_up() {
   if (mode_ != p2p::BasicPeers::kRefuse) peers_[kOldNetwork] = Peer{"old network", {}};
 }
 
-void BasicMarket::peer_down(p2p::ConnectionId connection, base::Time /*now*/) {
+void BasicMarket::peer_down(p2p::ConnectionId connection, base::Time now) {
   const auto found = peers_.find(connection);
   if (found == peers_.end()) return;
   const std::string name = found->second.name;
@@ -53,7 +58,7 @@ void BasicMarket::peer_down(p2p::ConnectionId connection, base::Time /*now*/) {
   const bool replaced = std::any_of(peers_.begin(), peers_.end(),
                                     [&](const auto& other) { return other.second.name == name; });
   if (!replaced) forget_all(name);
-  if (alone()) own_ = {};
+  if (peers_.empty()) alone_since_us_ = now.steady_us;
 }
 
 void BasicMarket::message(p2p::ConnectionId connection, const p2p::Message& message,
@@ -228,7 +233,7 @@ void BasicMarket::forget_all(const std::string& peer) {
 }
 
 void BasicMarket::own_order(const exchange::Order& order, base::Time now) {
-  if (alone()) return;
+  if (!follows_own_) return;
   const exchange::Order* const known = own_.find(order.id.seq);
   const bool fresh = known == nullptr || known->price != order.price;
   own_.update(order);
@@ -311,11 +316,20 @@ void BasicMarket::tick(base::Time now) {
     }
   }
   for (const Key& key : old) forget(key);
+  if (unfollow_us() <= now.steady_us) {
+    own_ = OwnOrders();
+    follows_own_ = false;
+  }
   tell_all(now);
 }
 
+std::int64_t BasicMarket::unfollow_us() const {
+  if (!follows_own_ || !peers_.empty()) return INT64_MAX;
+  return alone_since_us_ + kOwnFollowedAloneMs * base::kUsPerMs;
+}
+
 std::int64_t BasicMarket::next_deadline_us() const {
-  std::int64_t next = INT64_MAX;
+  std::int64_t next = unfollow_us();
   for (const auto& [peer, ages] : ages_) {
     if (ages.empty()) continue;
     next = std::min(next, ages.begin()->first + kIndicationAgeMs * base::kUsPerMs);

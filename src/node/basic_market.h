@@ -56,10 +56,11 @@ class BasicMarket {
   BasicMarket(p2p::BasicPeers mode, std::string node_name,
               const std::vector<exchange::Instrument>& instruments);
 
-  /// Whether there is nobody to tell of orders and to trade with. Nothing is kept of own orders
-  /// then, so before the first one comes `learn` must tell of each that is open.
-  [[nodiscard]] bool alone() const { return peers_.empty(); }
-  void learn(const exchange::Order& order);
+  /// Own orders are followed only while there is somebody to tell of them or to trade with, and for
+  /// a while after. When this is true, somebody came, and `learn` is to be given all that there
+  /// are.
+  [[nodiscard]] bool needs_own_orders() const { return !peers_.empty() && !follows_own_; }
+  void learn(const std::map<exchange::Seq, exchange::Order>& orders, base::Time now);
   void peer_up(p2p::ConnectionId connection, const std::string& name, base::Time now);
   /// The old network hears of orders from now on. Those that are there already it was told in an
   /// earlier run: it knows no orders again.
@@ -111,6 +112,8 @@ class BasicMarket {
                                          const exchange::Instrument& instrument) const;
   void tell(p2p::ConnectionId connection, Peer& peer, base::Time now);
   void tell_all(base::Time now);
+  /// When own orders need not be followed any more; INT64_MAX while they must, or are not.
+  [[nodiscard]] std::int64_t unfollow_us() const;
   void ignore(const std::string& what, const std::string& peer, const std::string& reason);
 
   p2p::BasicPeers mode_;
@@ -118,6 +121,8 @@ class BasicMarket {
   exchange::Instruments instruments_;
   std::map<p2p::ConnectionId, Peer> peers_;
   OwnOrders own_;
+  bool follows_own_ = false;
+  std::int64_t alone_since_us_ = 0;  ///< while there are no peers
   SeenMessages seen_;
   std::map<Key, Heard> heard_;
   std::map<std::string, std::set<std::pair<std::int64_t, std::string>>> ages_;  ///< by peer

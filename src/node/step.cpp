@@ -112,9 +112,7 @@ void Step::open_if_ready() {
   }
   cancel_what_was_due();
   beat();
-  for (const auto& [seq, order] : parts_.exchange.home(parts_.exchange.self())->orders()) {
-    parts_.basic.own_order(order, now_);
-  }
+  tell_basic_of_own();
   log(base::LogLevel::kInfo, "trading",
       {{"entries", std::to_string(parts_.feed.seq())},
        {"orders", std::to_string(parts_.exchange.home(parts_.exchange.self())->orders().size())}});

@@ -44,7 +44,7 @@ class Step {
   void from_peers(p2p::PeerOutput output);
   void from_peer(const p2p::PeerMessage& message);
   void peer_up(const p2p::PeerView& peer);
-  void basic_peer_up(const p2p::PeerView& peer);
+  void tell_basic_of_own();
   void peer_down(const p2p::PeerDown& down);
 
   // Grenache (step_grenache.cpp)

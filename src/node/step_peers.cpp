@@ -41,18 +41,14 @@ void Step::peer_up(const p2p::PeerView& peer) {
     // What we know goes to the newcomer at once: it is how it learns that it is behind.
     beat();
   } else {
-    basic_peer_up(peer);
+    parts_.basic.peer_up(peer.connection, peer.name, now_);
+    tell_basic_of_own();
   }
 }
 
-void Step::basic_peer_up(const p2p::PeerView& peer) {
-  // Before trading begins there are none that its beginning will not tell of.
-  if (parts_.basic.alone() && parts_.phase == Phase::kRunning) {
-    for (const auto& [seq, order] : parts_.exchange.home(parts_.exchange.self())->orders()) {
-      parts_.basic.learn(order);
-    }
-  }
-  parts_.basic.peer_up(peer.connection, peer.name, now_);
+void Step::tell_basic_of_own() {
+  if (parts_.phase != Phase::kRunning || !parts_.basic.needs_own_orders()) return;
+  parts_.basic.learn(parts_.exchange.home(parts_.exchange.self())->orders(), now_);
 }
 
 void Step::peer_down(const p2p::PeerDown& down) {

@@ -40,7 +40,9 @@ class MessageMembers {
     const json::Value* const value = find(name);
     const auto text = value == nullptr ? std::nullopt : value->string();
     if (text && !text->empty() && text->size() <= size_max) return *text;
-    return refuse_text(name, text, size_max, "must be a text that is not empty");
+    const bool other = value != nullptr && !text;
+    return refuse_text(name, text, size_max,
+                       other ? "must be a text" : "must be a text that is not empty");
   }
   /// Absent: empty.
   std::string_view text_or(std::string_view name, std::size_t size_max) {

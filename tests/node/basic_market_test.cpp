@@ -19,6 +19,7 @@ class Market : public ::testing::Test {
       : market(mode, "syrah", {exchange::parse_instrument("BTC-USD:0.01:0.001").value()}) {
     home.bytes[0] = 0xAB;
     now = {1'000'000, 1'700'000'000'000'000};
+    market.learn({}, now);
   }
 
   exchange::Order own(exchange::Seq seq, Side side, std::int64_t price, std::int64_t lots) {
@@ -177,22 +178,43 @@ TEST_F(ShowingMarket, IndicationsOfAllPeersTogetherAreBounded) {
   EXPECT_EQ(market.indications().size(), kIndicationsMax);
 }
 
-TEST_F(ShowingMarket, WhoComesFirstHearsOfTheOrdersThatThereAreThen) {
+TEST_F(ShowingMarket, OwnOrdersAreFollowedForAWhileAfterTheLastPeerLeft) {
   market.peer_up(2, "old", now);
   market.own_order(own(1, Side::kSell, 100, 5), now);
   market.own_order(own(2, Side::kSell, 101, 5), now);
-  EXPECT_FALSE(market.alone());
   market.peer_down(2, now);
-  EXPECT_TRUE(market.alone());
   exchange::Order gone = own(1, Side::kSell, 100, 5);
   gone.closed = true;
   gone.cancelled = {5};
   market.own_order(gone, now);
   market.own_order(own(3, Side::kSell, 102, 5), now);
+  advance(kOwnFollowedAloneMs - 1);
+  market.tick(now);
   forget_outputs();
-  market.learn(own(2, Side::kSell, 101, 5));
-  market.learn(own(3, Side::kSell, 102, 5));
   market.peer_up(4, "older", now);
+  EXPECT_FALSE(market.needs_own_orders());
+  const auto orders = told<p2p::BasicOrder>();
+  ASSERT_EQ(orders.size(), 2U);
+  EXPECT_EQ(orders[0].id, id_of(2));
+  EXPECT_EQ(orders[1].id, id_of(3));
+}
+
+TEST_F(ShowingMarket, WhoComesLaterHearsOfTheOrdersThatAreLearnedThen) {
+  market.peer_up(2, "old", now);
+  market.own_order(own(1, Side::kSell, 100, 5), now);
+  market.peer_down(2, now);
+  const std::int64_t deadline_us = now.steady_us + kOwnFollowedAloneMs * base::kUsPerMs;
+  EXPECT_EQ(market.next_deadline_us(), deadline_us);
+  advance(kOwnFollowedAloneMs);
+  market.tick(now);
+  EXPECT_GT(market.next_deadline_us(), deadline_us);
+  market.own_order(own(2, Side::kSell, 101, 5), now);
+  forget_outputs();
+  market.peer_up(4, "older", now);
+  EXPECT_TRUE(told<p2p::BasicOrder>().empty());
+  ASSERT_TRUE(market.needs_own_orders());
+  market.learn({{2, own(2, Side::kSell, 101, 5)}, {3, own(3, Side::kSell, 102, 5)}}, now);
+  EXPECT_FALSE(market.needs_own_orders());
   const auto orders = told<p2p::BasicOrder>();
   ASSERT_EQ(orders.size(), 2U);
   EXPECT_EQ(orders[0].id, id_of(2));
@@ -201,7 +223,7 @@ TEST_F(ShowingMarket, WhoComesFirstHearsOfTheOrdersThatThereAreThen) {
 
 TEST_F(ShowingMarket, OwnOrdersAreAnnouncedWithWhatIsOpen) {
   exchange::Order order = own(7, Side::kSell, 100, 500);
-  market.learn(order);
+  market.own_order(order, now);
   EXPECT_TRUE(outputs<BasicTell>().empty());
   market.peer_up(2, "old", now);
   auto orders = told<p2p::BasicOrder>();
