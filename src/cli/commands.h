@@ -42,8 +42,7 @@ struct KeyTerms {
 int place(const Session& session, const std::string& side, const OrderTerms& terms);
 int cancel(const Session& session, const std::string& id);
 int cancel_all(const Session& session, const std::string& instrument);
-/// Empty: as it is.
-/// Price, quantity and stop of the terms, those that are given.
+/// Price, quantity and stop of the terms; what is empty stays as it is.
 int replace(const Session& session, const std::string& id, const OrderTerms& terms);
 int orders(const Session& session, bool all, const std::string& instrument);
 /// `unconfirmed`: the trades with basic peers instead of the confirmed fills.

@@ -8,6 +8,7 @@
 
 #include "cli/commands_stream.h"
 #include "cli/lobster.h"
+#include "cli/order_body.h"
 #include "cli/order_csv.h"
 #include "cli/replay_queue.h"
 #include "cli/replay_view.h"
@@ -37,17 +38,6 @@ std::string place_body(const FlowStep& step, const std::string& instrument) {
   if (!step.tif.empty()) out.string("time_in_force", step.tif);
   if (!step.until.empty()) out.string("expire_time", step.until);
   if (step.post_only) out.boolean("post_only", true);
-  out.end_object();
-  return body;
-}
-
-std::string replace_body(const FlowStep& step) {
-  std::string body;
-  json::Writer out(body);
-  out.begin_object();
-  if (!step.price.empty()) out.string("price", step.price);
-  if (!step.quantity.empty()) out.string("size", step.quantity);
-  if (!step.stop.empty()) out.string("stop_price", step.stop);
   out.end_object();
   return body;
 }
@@ -102,7 +92,7 @@ class Replay {
       switch (step.kind) {
         case FlowStep::Kind::kReplace:
           return client.signed_call_for("PUT", "/orders/" + queue_.id_of(index),
-                                        replace_body(step));
+                                        replacement_body(step));
         case FlowStep::Kind::kCancel:
           return client.signed_call_for("DELETE", "/orders/" + queue_.id_of(index));
         case FlowStep::Kind::kPlace:

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/commands.h"
+#include "cli/order_body.h"
 #include "cli/order_line.h"
 #include "cli/table.h"
 #include "json/writer.h"
@@ -86,15 +87,8 @@ int cancel_all(const Session& session, const std::string& instrument) {
 }
 
 int replace(const Session& session, const std::string& id, const OrderTerms& terms) {
-  std::string body;
-  json::Writer out(body);
-  out.begin_object();
-  if (!terms.price.empty()) out.string("price", terms.price);
-  if (!terms.quantity.empty()) out.string("size", terms.quantity);
-  if (!terms.stop.empty()) out.string("stop_price", terms.stop);
-  out.end_object();
-  return print_order(session,
-                     session.client.signed_call("PUT", "/orders/" + url_encoded(id), body));
+  return print_order(session, session.client.signed_call("PUT", "/orders/" + url_encoded(id),
+                                                         replacement_body(terms)));
 }
 
 int orders(const Session& session, bool all, const std::string& instrument) {

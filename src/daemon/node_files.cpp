@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <chrono>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "crypto/entropy.h"
+#include "daemon/clock.h"
 #include "p2p/peer_storage.h"
 #include "store/file.h"
 #include "store/key_file.h"
@@ -80,9 +80,7 @@ base::Result<NodeFiles> open_node_files(const Config& config) {
   if (!recovered) return about_directory(config, recovered.error());
   auto history = store::History::open(journal->file());
   if (!history) return about_directory(config, history.error());
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  auto candles = history->recent_candles(
-      config.instruments, std::chrono::duration_cast<std::chrono::seconds>(now).count());
+  auto candles = history->recent_candles(config.instruments, now().wall_us / base::kUsPerSecond);
   if (!candles) return about_directory(config, candles.error());
   recovered->candles = std::move(*candles);
 

@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "crypto/entropy.h"
+#include "daemon/clock.h"
 #include "daemon/descriptors.h"
 #include "daemon/metrics_page.h"
 #include "daemon/process_figures.h"
@@ -24,10 +25,8 @@ namespace syrah::daemon {
 
 namespace {
 
-using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
-using std::chrono::system_clock;
 
 /// Time to stop cleanly; a disk that hangs must not keep the process for ever.
 constexpr std::chrono::milliseconds kStopPatience{2000};
@@ -36,12 +35,6 @@ constexpr std::chrono::milliseconds kStopPatience{2000};
 constexpr std::chrono::milliseconds kLeavePatience{net::kLingerMs + 200};
 /// The timer is never set further ahead: "no deadline" does not fit into the clock's own unit.
 constexpr std::int64_t kTimerAheadMaxUs = 3600 * base::kUsPerSecond;
-
-base::Time now() {
-  const auto steady = duration_cast<microseconds>(steady_clock::now().time_since_epoch());
-  const auto wall = duration_cast<microseconds>(system_clock::now().time_since_epoch());
-  return {.steady_us = steady.count(), .wall_us = wall.count()};
-}
 
 std::uint64_t random_seed() {
   std::array<std::uint8_t, sizeof(std::uint64_t)> bytes{};

@@ -87,7 +87,7 @@ void Exchange::restore_client_id(const std::string& account, const std::string& 
 
 void Exchange::restore_placed_by(Seq order, KeyTag key) {
   const Order* const open = own_order(order);
-  if (open != nullptr && !open->closed) parts_->desk.restore_placed_by(order, key);
+  if (open != nullptr && !open->closed) parts_->desk.note_placed_by(order, key);
 }
 
 void Exchange::finish_recovery(std::int64_t trades) { parts_->market.end_recovery(trades); }

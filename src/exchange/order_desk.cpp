@@ -72,7 +72,7 @@ Result<Placed> OrderDesk::place(const PlaceOrder& command, Time now) {
   if (!command.client_id.empty()) {
     client_ids_.add(command.account, command.client_id, {seq, terms}, now.wall_ms());
   }
-  restore_placed_by(seq, command.placed_by);
+  note_placed_by(seq, command.placed_by);
   if (accepted->tif == TimeInForce::kGtd) expiries_.emplace(accepted->expires_ms, seq);
   market_.record(instrument->name, *std::move(accepted), now);
   matcher_.match_new(seq, now);
@@ -243,7 +243,7 @@ std::vector<Seq> OrderDesk::cancel_placed_by(const std::string& account, KeyTag 
       now);
 }
 
-void OrderDesk::restore_placed_by(Seq order, KeyTag key) {
+void OrderDesk::note_placed_by(Seq order, KeyTag key) {
   if (key != 0) placed_by_.emplace(order, key);
 }
 

@@ -46,7 +46,7 @@ class OrderDesk {
 
   /// Which keys the open orders were placed with. Told by no entry: a restart restores it from the
   /// history.
-  void restore_placed_by(Seq order, KeyTag key);
+  void note_placed_by(Seq order, KeyTag key);
   [[nodiscard]] KeyTag placed_by(Seq order) const;
   void forget_placed_by(Seq order) { placed_by_.erase(order); }
 

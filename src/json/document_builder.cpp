@@ -34,8 +34,7 @@ DocumentBuilder::DocumentBuilder(std::string_view text, const Limits& limits, Do
   Document::Memory& memory = document_.reserve(text.size(), values_max + 1);
   first_ = next_ = memory.values.get();
   end_ = first_ + values_max;
-  copy_ = memory.text.get();
-  plain_ = copy_and_mark(text, copy_, memory.marks.get());
+  plain_ = copy_and_mark(text, memory.text.get(), memory.marks.get());
 }
 
 void DocumentBuilder::finish() {

@@ -30,7 +30,7 @@ class DocumentBuilder {
 
   /// A copy of the text with a zero byte behind it, in which the parser may unescape strings, and
   /// its marks (special_marks.h).
-  [[nodiscard]] char* copy() const { return copy_; }
+  [[nodiscard]] char* copy() const { return document_.memory_->text.get(); }
   [[nodiscard]] const std::uint8_t* marks() const { return document_.memory_->marks.get(); }
 
   bool null(std::size_t offset) { return add(Value::Kind::kNull, {}, offset); }
@@ -109,7 +109,6 @@ class DocumentBuilder {
   std::string_view text_;
   const Limits limits_;
   Document& document_;
-  char* copy_;
   bool plain_ = false;  ///< all ASCII and without escapes, and so is every string in it
   Value* first_;
   Value* next_;

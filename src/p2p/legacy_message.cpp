@@ -158,9 +158,7 @@ BasicOrder read_legacy_order(MessageMembers& in) {
   BasicOrder order;
   order.id = read_id(in, "id");
   order.user_id = in.text("userId", kUserIdMax);
-  const std::string_view side = in.text("side", kWordBytesMax);
-  order.buy = side == "buy";
-  if (!order.buy && side != "sell") in.fail("side", "must be buy or sell");
+  order.buy = in.buy("side");
   order.amount = in.amount("amount");
   order.price = in.amount("price");
   order.pair = in.text("pair", kWordBytesMax);

@@ -87,6 +87,13 @@ std::string_view MessageMembers::amount(std::string_view name) {
   return *text;
 }
 
+bool MessageMembers::buy(std::string_view name) {
+  const std::string_view side = text(name, kWordBytesMax);
+  const bool buys = side == "buy";
+  if (!buys && side != "sell") fail(name, "must be buy or sell");
+  return buys;
+}
+
 std::int64_t MessageMembers::time(std::string_view name) {
   const json::Value* const value = find(name);
   const auto whole = value == nullptr ? std::nullopt : whole_part(*value);

@@ -55,6 +55,7 @@ class MessageMembers {
   std::string_view name(std::string_view member);   ///< of a node: without control characters
   std::string_view content(std::string_view name);  ///< any text
   std::string_view amount(std::string_view name);   ///< decimal text, or a number
+  bool buy(std::string_view name);                  ///< "buy", else "sell"
   std::int64_t time(std::string_view name);         ///< a number that is not zero
   std::int64_t time_or(std::string_view name);      ///< absent or no number: 0
   std::uint64_t number(std::string_view name, std::uint64_t max);

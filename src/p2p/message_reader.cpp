@@ -119,18 +119,11 @@ ErrorMessage read_error(MessageMembers& in) {
   return body;
 }
 
-bool read_buy(MessageMembers& in) {
-  const std::string_view side = in.text("side", kWordBytesMax);
-  const bool buy = side == "buy";
-  if (!buy && side != "sell") in.fail("side", "must be buy or sell");
-  return buy;
-}
-
 BasicOrder read_order(MessageMembers& in) {
   MessageMembers order = in.within_or_same(in.find("order"));
   return {.id = std::string(order.text("id", kNameBytesMax)),
           .user_id = std::string(order.text_or("userId", kNameBytesMax)),
-          .buy = read_buy(order),
+          .buy = order.buy("side"),
           .amount = std::string(order.amount("amount")),
           .price = std::string(order.amount("price")),
           .pair = std::string(order.text("pair", kWordBytesMax)),

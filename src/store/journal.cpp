@@ -182,7 +182,7 @@ base::Status Journal::Parts::write(const feed::Batch& batch, const node::Transac
 base::Status Journal::Parts::write(const node::StoredSnapshot& snapshot, Ends& ends) {
   const feed::Head& head = snapshot.batch.head;
   put_batch(insert_snapshot, snapshot.batch);
-  insert_snapshot.text(snapshot.text);
+  insert_snapshot.lend_text(snapshot.text);
   if (head.seq > end_of(head.home, ends).seq) ends[head.home] = {head.seq, head.hash};
   return insert_snapshot.run();
 }

@@ -5,12 +5,6 @@
 namespace syrah::tests {
 namespace {
 
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::SizeIs;
-
 class StreamsClientsTest : public StreamsTest {};
 
 TEST_F(StreamsClientsTest, SubscriptionsThatAreWrongChangeNothingAndSayWhy) {

@@ -16,6 +16,12 @@
 
 namespace syrah::tests {
 
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
 /// A desk and clients of its feed: what each was sent, and how it was closed.
 class StreamsTest : public testing::Test {
  protected:

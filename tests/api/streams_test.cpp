@@ -10,12 +10,6 @@
 namespace syrah::tests {
 namespace {
 
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::SizeIs;
-
 TEST_F(StreamsTest, FullTellsTheLifeOfAnOrder) {
   const api::StreamId client = subscribe(kFull);
   EXPECT_THAT(told(client),

@@ -77,6 +77,12 @@ class Market : public ::testing::Test {
     }
     return found;
   }
+  /// Their ids.
+  std::vector<std::string> told_orders() {
+    std::vector<std::string> ids;
+    for (const p2p::BasicOrder& order : told<p2p::BasicOrder>()) ids.push_back(order.id);
+    return ids;
+  }
 
   base::NodeId home;
   BasicMarket market;
@@ -193,10 +199,7 @@ TEST_F(ShowingMarket, OwnOrdersAreFollowedForAWhileAfterTheLastPeerLeft) {
   forget_outputs();
   market.peer_up(4, "older", now);
   EXPECT_FALSE(market.needs_own_orders());
-  const auto orders = told<p2p::BasicOrder>();
-  ASSERT_EQ(orders.size(), 2U);
-  EXPECT_EQ(orders[0].id, id_of(2));
-  EXPECT_EQ(orders[1].id, id_of(3));
+  EXPECT_EQ(told_orders(), (std::vector{id_of(2), id_of(3)}));
 }
 
 TEST_F(ShowingMarket, WhoComesLaterHearsOfTheOrdersThatAreLearnedThen) {
@@ -215,10 +218,7 @@ TEST_F(ShowingMarket, WhoComesLaterHearsOfTheOrdersThatAreLearnedThen) {
   ASSERT_TRUE(market.needs_own_orders());
   market.learn({{2, own(2, Side::kSell, 101, 5)}, {3, own(3, Side::kSell, 102, 5)}}, now);
   EXPECT_FALSE(market.needs_own_orders());
-  const auto orders = told<p2p::BasicOrder>();
-  ASSERT_EQ(orders.size(), 2U);
-  EXPECT_EQ(orders[0].id, id_of(2));
-  EXPECT_EQ(orders[1].id, id_of(3));
+  EXPECT_EQ(told_orders(), (std::vector{id_of(2), id_of(3)}));
 }
 
 TEST_F(ShowingMarket, OwnOrdersAreAnnouncedWithWhatIsOpen) {
